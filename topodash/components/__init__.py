@@ -1,0 +1,1 @@
+"""The few labelled controls and panels that pages share."""

@@ -1,0 +1,1 @@
+"""The cache: how often something is computed, never what."""

@@ -1,0 +1,1 @@
+"""Architectures, training as generators, activations, ensembles. The one library room that knows torch."""

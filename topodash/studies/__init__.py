@@ -1,0 +1,1 @@
+"""The papers' experiments: one frozen configuration in, one typed result out, one file a study."""

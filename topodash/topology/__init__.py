@@ -1,0 +1,1 @@
+"""Persistence, landscapes, Mapper, density, circular coordinates, significance."""

@@ -1,0 +1,1 @@
+"""The Flask side: application factory, HTTP routes, security headers, theme."""
