@@ -1,1 +1,48 @@
-"""Persistence, landscapes, Mapper, density, circular coordinates, significance."""
+"""Persistence, landscapes, Mapper, density, circular coordinates, significance.
+
+Names are imported when they are first asked for, so that a process that only needs the
+nerve does not pay for ripser or scikit-learn.
+"""
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "persistence_diagrams": "persistence",
+    "local_persistence_diagrams": "local",
+    "normalise_activations": "local",
+    "landscape": "landscapes",
+    "landscape_norm": "landscapes",
+    "landscape_inner": "landscapes",
+    "permutation_test": "significance",
+    "mapper_graph": "mapper",
+    "MapperGraph": "mapper",
+    "CubicalCover": "covers",
+    "BallCover": "covers",
+    "DBSCAN": "clusterers",
+    "SingleLinkage": "clusterers",
+    "density_filter": "density",
+    "variance_normalised_distances": "metrics",
+    "circular_coordinates": "circular",
+}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605 - the names are the keys of the table above
+
+
+def __getattr__(name: str) -> Any:
+    """Import `name` from the submodule that holds it.
+
+    Raises
+    ------
+    AttributeError
+        When the room has no such name.
+    """
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})
