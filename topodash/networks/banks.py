@@ -1,0 +1,301 @@
+"""Train many convolutional networks, one process each, and pack their first-layer filters to a bank.
+
+    python -m topodash.networks.banks --bank mnist_64_8_512 --count 100 --work ~/banks      # trains, then packs
+    python -m topodash.networks.banks --bank mnist_64_8_512 --work ~/banks --pack-only      # packs what is finished
+
+The command can be killed and started again at any time: a finished network is one npz in the work folder and is
+never trained again, an unfinished one goes on from its checkpoint bit for bit. Several commands may share a work
+folder: each network is trained under a file lock. A bank is `<bank>.npz` (arrays) and `<bank>.json` (provenance).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import filelock
+import numpy as np
+import safetensors.numpy
+import torch
+from safetensors import safe_open
+
+import topodash
+from topodash.datasets import load
+from topodash.networks.cnn import CNNConfig, CNNStep, CNNTraining
+from topodash.resources import resource_dir
+
+_CHECKPOINT_SECONDS = 60.0
+_LOG_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Bank:
+    """One bank: a data set, a configuration (its seed is the network's number), and how many networks."""
+
+    dataset: str
+    config: CNNConfig
+    count: int
+    about: str
+
+
+BANKS = {
+    "mnist_512_128_1024": Bank(
+        "mnist",
+        CNNConfig(
+            512, 128, 1024, learning_rate=1e-4, batch_size=50, iterations=1000, record=(0, 100, 500, 1000)
+        ),
+        5,
+        "M(512, 128, 1024) on MNIST, before training and after 1000 iterations of 50 images",
+    ),
+    "shapes_512_128_1024": Bank(
+        "circles_squares",
+        CNNConfig(
+            512,
+            128,
+            1024,
+            classes=2,
+            learning_rate=1e-4,
+            batch_size=50,
+            iterations=2000,
+            record=(0, 40, 500, 2000),
+        ),
+        3,
+        "M(512, 128, 1024) on circles and squares, before training, after 40 and after 2000 iterations",
+    ),
+    "mnist_64_8_512": Bank(
+        "mnist",
+        CNNConfig(64, 8, 512, batch_size=100, iterations=2000, record=(0, 100, 500, 1000, 2000)),
+        100,
+        "M(64, 8, 512) on MNIST, the improved model; the paper trains 10,000 iterations, these 2000",
+    ),
+}
+
+
+def train_network(bank: Bank, number: int, folder: Path) -> Path:
+    """Train one network of the bank, or go on with it; the file of its filters.
+
+    Raises
+    ------
+    filelock.Timeout
+        When another process trains this network.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"net_{number:04d}.npz"
+    partial = folder / f"net_{number:04d}.safetensors"
+    with filelock.FileLock(folder / f"net_{number:04d}.lock", timeout=0):
+        if target.exists():
+            return target
+        config = replace(bank.config, seed=number)
+        resume, steps, seconds = _read_partial(partial, config)
+        training = CNNTraining(config, load(bank.dataset), resume=resume)
+        began = saved = logged = time.monotonic()
+        for step in training.ticks():
+            now = time.monotonic()
+            if step is not None:
+                steps.append(step)
+                _log(
+                    f"net {number} iteration {step.iteration}: accuracy {step.accuracy:.4f}, loss {step.loss:.4f}"
+                )
+            elif now - logged > _LOG_SECONDS:
+                logged = now
+                _log(f"net {number} iteration {training.iteration} of {config.iterations}")
+            if now - saved > _CHECKPOINT_SECONDS:
+                _write_partial(partial, training, steps, seconds + now - began)
+                saved = time.monotonic()
+        _write_network(target, config, steps, seconds + time.monotonic() - began)
+        partial.unlink(missing_ok=True)
+    return target
+
+
+def pack(name: str, folder: Path, target: Path) -> int:
+    """Pack the finished networks of a bank to `<target>/<name>.npz` and `.json`; how many there were.
+
+    The npz holds `filters` (networks, r, c1, 5, 5) and `biases` (networks, r, c1) float32 at the r `iterations` (r,),
+    `seeds` (networks,), and on the test images `accuracy` and `loss` (networks, r) float64.
+    """
+    bank = BANKS[name]
+    wanted = asdict(bank.config) | {"record": list(bank.config.record)}
+    networks: list[dict[str, np.ndarray]] = []
+    made: list[dict[str, Any]] = []
+    for path in sorted(folder.glob("net_*.npz")):
+        with np.load(path, allow_pickle=False) as file:
+            arrays = dict(file)
+        provenance = json.loads(str(arrays.pop("provenance")))
+        if provenance["config"] | {"seed": wanted["seed"]} != wanted:
+            raise ValueError(f"{path} was trained with another configuration than bank {name!r} has now")
+        networks.append(arrays)
+        made.append(provenance)
+    if not networks:
+        return 0
+    stacked = {key: np.stack([n[key] for n in networks]) for key in ("filters", "biases", "accuracy", "loss")}
+    seeds = np.array([made_one["config"]["seed"] for made_one in made])
+    target.mkdir(parents=True, exist_ok=True)
+    _replace(target / f"{name}.npz", stacked | {"seeds": seeds, "iterations": networks[0]["iterations"]})
+    document = _provenance(name, bank, stacked, networks[0]["iterations"], made)
+    (target / f"{name}.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    return len(networks)
+
+
+def _provenance(
+    name: str, bank: Bank, stacked: dict[str, np.ndarray], iterations: np.ndarray, made: list[dict[str, Any]]
+) -> dict[str, Any]:
+    config = asdict(bank.config)
+    config.pop("seed")
+    last = stacked["accuracy"][:, -1]
+    return {
+        "bank": name,
+        "about": bank.about,
+        "command": f"python -m topodash.networks.banks --bank {name} --count {bank.count}",
+        "dataset": {"name": bank.dataset, "seed": 0, "parameters": {}},
+        "config": config,
+        "networks": len(made),
+        "networks_wanted": bank.count,
+        "iterations": iterations.tolist(),
+        "last_accuracy": {
+            "mean": float(last.mean()),
+            "smallest": float(last.min()),
+            "largest": float(last.max()),
+        },
+        "evaluated_on": "all test images, without dropout",
+        "each": [
+            {
+                "seed": provenance["config"]["seed"],
+                "accuracy": [round(float(value), 6) for value in accuracy],
+                "loss": [round(float(value), 6) for value in loss],
+                "seconds": provenance["seconds"],
+                "finished": provenance["finished"],
+                "versions": provenance["versions"],
+            }
+            for provenance, accuracy, loss in zip(made, stacked["accuracy"], stacked["loss"], strict=True)
+        ],
+        "packed": _now(),
+    }
+
+
+def _write_network(path: Path, config: CNNConfig, steps: Sequence[CNNStep], seconds: float) -> None:
+    provenance = {
+        "config": asdict(config),
+        "seconds": round(seconds, 1),
+        "finished": _now(),
+        "versions": _versions(),
+    }
+    _replace(path, _stack(steps) | {"provenance": np.array(json.dumps(provenance))})
+
+
+def _stack(steps: Sequence[CNNStep]) -> dict[str, np.ndarray]:
+    return {
+        "filters": np.stack([step.filters for step in steps]),
+        "biases": np.stack([step.biases for step in steps]),
+        "iterations": np.array([step.iteration for step in steps]),
+        "accuracy": np.array([step.accuracy for step in steps]),
+        "loss": np.array([step.loss for step in steps]),
+        "train_loss": np.array([step.train_loss for step in steps]),
+    }
+
+
+def _write_partial(path: Path, training: CNNTraining, steps: Sequence[CNNStep], seconds: float) -> None:
+    tensors, state = training.state()
+    tensors |= {f"recorded/{key}": value for key, value in _stack(steps).items()}
+    metadata = {"state": json.dumps(state), "seconds": repr(seconds)}
+    temporary = path.with_suffix(".tmp")
+    safetensors.numpy.save_file(tensors, temporary, metadata)
+    temporary.replace(path)
+
+
+def _read_partial(path: Path, config: CNNConfig) -> tuple[tuple[dict, dict] | None, list[CNNStep], float]:
+    if not path.exists():
+        return None, [], 0.0
+    with safe_open(path, framework="numpy") as file:
+        metadata = file.metadata()
+        tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a dict
+    recorded = {key: tensors.pop(f"recorded/{key}") for key in _stack_keys()}
+    steps = [
+        CNNStep(int(iteration), filters, biases, float(loss), float(accuracy), float(train_loss))
+        for iteration, filters, biases, loss, accuracy, train_loss in zip(*recorded.values(), strict=True)
+    ]
+    _log(f"net {config.seed} goes on from iteration {json.loads(metadata['state'])['iteration']}")
+    return (tensors, json.loads(metadata["state"])), steps, float(metadata["seconds"])
+
+
+def _stack_keys() -> tuple[str, ...]:
+    return ("iterations", "filters", "biases", "loss", "accuracy", "train_loss")
+
+
+def _replace(path: Path, arrays: dict[str, np.ndarray]) -> None:
+    temporary = path.with_suffix(".tmp")
+    with temporary.open("wb") as file:
+        np.savez_compressed(file, **arrays)
+    temporary.replace(path)
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "topodash": topodash.__version__,
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+        "python": platform.python_version(),
+    }
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _log(message: str) -> None:
+    sys.stdout.write(f"{_now()} {message}\n")
+    sys.stdout.flush()
+
+
+def _train_all(name: str, count: int, work: Path) -> int:
+    """One process a network, one after another; those that another command holds are passed over."""
+    failed = 0
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    for number in range(count):
+        if (work / name / f"net_{number:04d}.npz").exists():
+            continue
+        command = [sys.executable, "-m", "topodash.networks.banks", "--bank", name, "--work", str(work)]
+        finished = subprocess.run([*command, "--network", str(number)], env=environment, check=False)
+        failed += finished.returncode != 0
+    return failed
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; 0 when every network that was asked for is finished."""
+    parser = argparse.ArgumentParser(prog="topodash banks", description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--bank", required=True, choices=sorted(BANKS))
+    parser.add_argument("--count", type=int, help="networks in all; those that are finished are not trained again")
+    parser.add_argument("--work", type=Path, required=True, help="folder for finished networks and checkpoints")
+    parser.add_argument("--target", type=Path, help="folder of the packed bank; default data/banks")
+    parser.add_argument("--pack-only", action="store_true", help="train nothing, pack what is finished")
+    parser.add_argument("--network", type=int, help="train only the network of this number, in this process")
+    options = parser.parse_args(arguments)
+    bank = BANKS[options.bank]
+    count = bank.count if options.count is None else options.count
+    if count < 0 or (options.network is not None and options.network < 0):
+        parser.error("--count and --network must be at least 0")
+    folder = options.work / options.bank
+    if options.network is not None:
+        torch.set_num_threads(1)
+        try:
+            train_network(bank, options.network, folder)
+        except filelock.Timeout:
+            _log(f"net {options.network} is trained by another process")
+        return 0
+    failed = 0 if options.pack_only else _train_all(options.bank, count, options.work)
+    packed = pack(options.bank, folder, options.target or resource_dir("data") / "banks")
+    _log(f"bank {options.bank}: {packed} networks packed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
