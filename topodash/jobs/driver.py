@@ -1,0 +1,84 @@
+"""What a kind of run is to the process that drives it: steps out, control in.
+
+A driver is built from the run's config. `start` gives an iterator that computes one step each time it is
+asked; between two steps, and only there, the driver may be asked for its state and be given new control.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from topodash.runs import Checkpoint, Control, Recorder
+
+
+class DriverFailed(Exception):
+    """Raised by a driver to end its run as 'failed' with a sentence that a person can read, and no
+    traceback."""
+
+
+@dataclass(frozen=True)
+class StepArtifact:
+    """An artifact that belongs to a step: a dict of arrays, or bytes with their media type."""
+
+    name: str
+    content: Mapping[str, np.ndarray] | bytes
+    media_type: str | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step of a run leaves behind.
+
+    Attributes
+    ----------
+    step : int
+        The number of the step; greater than that of the step before.
+    scalars : mapping of str to float
+        NaN and infinities are kept.
+    snapshot : mapping of str to ndarray, or None
+        Copied at once: the driver may go on writing into its arrays.
+    events : sequence of (kind, data)
+        `data` is a JSON object. The same event at the same step is kept once.
+    artifacts : sequence of StepArtifact
+        Results that belong to this step.
+    """
+
+    step: int
+    scalars: Mapping[str, float] = field(default_factory=dict)
+    snapshot: Mapping[str, np.ndarray] | None = None
+    events: Sequence[tuple[str, Mapping[str, Any]]] = ()
+    artifacts: Sequence[StepArtifact] = ()
+
+
+class Driver(Protocol):
+    """One kind of run. `topodash.jobs.kinds.KINDS` maps the kind's name to a callable (config) -> Driver.
+
+    The run of a config must be the same, bit for bit, with and without a stop and a restart from `state()`
+    between any two steps.
+
+    An optional attribute `message` is shown with the final state, e.g. why the run ended before `total`.
+    """
+
+    total: int | None
+    """The number of the last step, or None when it is not known."""
+
+    def start(self, recorder: Recorder, checkpoint: Checkpoint | None) -> Iterator[Step]:
+        """Begin, or go on after `checkpoint.step`.
+
+        The first step of a fresh run is its initialisation. Artifacts for the whole run (the data set) are
+        written to the recorder here. Ending the iterator means 'finished'; DriverFailed means 'failed' with
+        its message.
+        """
+        ...
+
+    def state(self) -> tuple[Mapping[str, np.ndarray], Any]:
+        """(tensors, JSON) after the last step that was given out: all that `start` needs to go on from
+        there."""
+        ...
+
+    def apply(self, control: Control) -> None:
+        """Obey at the next step. `control.learning_rate` None means: as in the config."""
+        ...
