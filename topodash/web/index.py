@@ -1,0 +1,52 @@
+"""The document around the application, and the one inline script: it sets light or dark before anything is painted."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+import dash
+
+from topodash.pages.context import THEME_COOKIE
+
+# Mantine keeps the choice under this key; the cookie tells the server, so that the first figures have the right
+# colours. Without a choice the system's preference counts.
+THEME_SCRIPT = (
+    "(function(){var c=null;try{c=localStorage.getItem('mantine-color-scheme-value')}catch(e){}"
+    "var d=c==='dark'||(c!=='light'&&window.matchMedia('(prefers-color-scheme: dark)').matches);"
+    "var t=d?'dark':'light',r=document.documentElement;"
+    "r.setAttribute('data-mantine-color-scheme',t);r.setAttribute('data-theme',t);"
+    f"document.cookie='{THEME_COOKIE}='+t+'; path=/; max-age=31536000; SameSite=Lax'}})();"
+)
+
+_INDEX = """<!DOCTYPE html>
+<html lang="en">
+    <head>
+        {%metas%}
+        <script>THEME_SCRIPT</script>
+        <title>{%title%}</title>
+        <link rel="icon" type="image/svg+xml" href="ICON">
+        <meta name="color-scheme" content="light dark">
+        {%css%}
+    </head>
+    <body>
+        <noscript>TopoDash draws in the browser and needs JavaScript.</noscript>
+        {%app_entry%}
+        <footer>
+            {%config%}
+            {%scripts%}
+            {%renderer%}
+        </footer>
+    </body>
+</html>"""
+
+
+def script_hash() -> str:
+    """The inline script's entry for the Content-Security-Policy."""
+    digest = hashlib.sha256(THEME_SCRIPT.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def index_string(app: dash.Dash) -> str:
+    """The index page of that application."""
+    return _INDEX.replace("THEME_SCRIPT", THEME_SCRIPT).replace("ICON", app.get_asset_url("icon.svg"))
