@@ -1,5 +1,10 @@
 """Labelled point clouds and images."""
 
+from .csv_errors import CsvError
+from .csv_numbers import BadCell
+from .csv_points import read_csv
+from .csv_summary import ColumnSummary, CsvSummary, inspect_csv
+from .csv_table import Table, read_table
 from .idx import DatasetFileError
 from .labelled import Betti, LabelledImages, LabelledPoints
 from .nine_disks import sublattice
@@ -8,18 +13,26 @@ from .registry import betti, describe, load, load_images, load_points, names, pa
 from .source import Source
 
 __all__ = [
+    "BadCell",
     "Betti",
+    "ColumnSummary",
+    "CsvError",
+    "CsvSummary",
     "DatasetFileError",
     "LabelledImages",
     "LabelledPoints",
     "Parameter",
     "Source",
+    "Table",
     "betti",
     "describe",
+    "inspect_csv",
     "load",
     "load_images",
     "load_points",
     "names",
     "parameters",
+    "read_csv",
+    "read_table",
     "sublattice",
 ]
