@@ -32,6 +32,8 @@ Metric = Literal["euclidean", "precomputed"]
 Engine = Literal["auto", "ripser", "gudhi"]
 
 _SYMMETRY_TOLERANCE = 1e-6
+# Distances that should tie differ in their last digits and leave bars of that length; they are no bars.
+_ROUNDING = 1e-14
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,8 @@ def persistence_diagrams(
     Returns
     -------
     list of (k, 2) float64 arrays
-        Birth and death in the units of the distances, longest bar first. Infinite deaths are kept; bars of
-        length zero are not listed.
+        Birth and death in the units of the distances, longest bar first. Infinite deaths are kept; bars
+        no longer than rounding, 1e-14 of the greatest distance, are not listed.
 
     Raises
     ------
@@ -148,7 +150,7 @@ def rips_persistence(
     diagrams, raw = ENGINES[chosen](distances, max_degree, prime, cocycles)
     ordered, classes = [], []
     for degree, bars in enumerate(diagrams):
-        order = _longest_first(bars)
+        order = _longest_first(bars, _ROUNDING * float(distances.max(initial=0.0)))
         ordered.append(bars[order])
         if cocycles:
             of_degree = raw[degree] if degree > 0 else ()
@@ -216,11 +218,11 @@ def _euclidean(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return distances
 
 
-def _longest_first(bars: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Indices of the bars of positive length, longest first, ties by birth."""
+def _longest_first(bars: NDArray[np.float64], shortest: float) -> NDArray[np.intp]:
+    """Indices of the bars longer than that, longest first, ties by birth."""
     length = bars[:, 1] - bars[:, 0]
     order = np.lexsort((bars[:, 0], -length))
-    return order[length[order] > 0]
+    return order[length[order] > shortest]
 
 
 def _relabel(cocycle: NDArray[np.int64], landmarks: Landmarks | None) -> NDArray[np.int64]:
