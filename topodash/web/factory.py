@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
     shell.register(app)
     app.index_string = index.index_string(app)
     compression.register(server)
-    security.allow_scripts(server, [*app.csp_hashes(), index.script_hash()])
+    security.allow_scripts(server, lambda: [*app.csp_hashes(), index.script_hash()])
     background.register(server, services)
     # The first request sets Dash up, and two of them at once race; let it be this one.
     server.test_client().get("/", environ_overrides={background.WARM_UP: True})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, jsonify, request
@@ -50,9 +51,12 @@ def policy(script_hashes: Sequence[str]) -> str:
     )
 
 
-def allow_scripts(server: Flask, hashes: Sequence[str]) -> None:
-    """Tell the policy the inline scripts of the page; call it after the last callback is registered."""
-    server.config[_SCRIPTS] = policy(hashes)
+def allow_scripts(server: Flask, hashes: Callable[[], Sequence[str]]) -> None:
+    """Tell the policy how to get the hashes of the page's inline scripts.
+
+    They are asked for with the first answer, because Dash adds its own page callbacks with the first request.
+    """
+    server.config[_SCRIPTS] = functools.cache(lambda: policy(hashes()))
 
 
 def is_foreign(headers: object, host: str) -> bool:
@@ -77,7 +81,7 @@ def _api_error(status: int, message: str) -> Response:
 def register(server: Flask, settings: Settings) -> None:
     """Put the checks and headers on every request of the server."""
     server.config["MAX_CONTENT_LENGTH"] = CALLBACK_LIMIT
-    server.config.setdefault(_SCRIPTS, policy(()))
+    allow_scripts(server, tuple)
 
     @server.before_request
     def same_origin() -> Response | None:
@@ -112,7 +116,7 @@ def register(server: Flask, settings: Settings) -> None:
     def headers(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Content-Security-Policy", server.config[_SCRIPTS])
+        response.headers.setdefault("Content-Security-Policy", server.config[_SCRIPTS]())
         if request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if request.path.startswith("/assets/") and "m" in request.args and response.status_code == 200:
