@@ -18,10 +18,10 @@ class Boundary:
     ----------
     segments (m, 2, 2) : start and end of each straight piece, input coordinates.
     cells (m,) : the cell of the complex that the piece lies in; on a side of two cells, the lower one.
-    images (m, 2, out) : the ends in the last hidden layer. The image of a segment is the segment of the images.
+    images (m, 2, out) : the ends in the last hidden layer. A segment's image is straight too.
     classes (m, 2) : the (lowest) two classes that tie there.
-    flat_cells (f,) : cells with a part on which two classes tie everywhere. Such a part is boundary too; of it
-        `segments` holds the rim only.
+    flat_cells (f,) : cells with a part on which two classes tie everywhere. Such a part is boundary too; of
+        it `segments` holds the rim only.
     """
 
     segments: Array
@@ -49,7 +49,8 @@ def decision_boundary(complex: PolyhedralComplex, output: Layer) -> Boundary:
 
     Notes
     -----
-    Exact up to rounding: one segment a cell and pair of classes, cut at the cells' sides and where a third class takes over.
+    Exact up to rounding: one segment a cell and pair of classes, cut at the cells' sides and where a third
+        class takes over.
     """
     pieces = predicted_pieces(complex, output)
     vertices = to_box(pieces.unit_vertices, complex.box)

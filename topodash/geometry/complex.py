@@ -1,8 +1,8 @@
 """The polyhedral complex of a ReLU network over a box: what it is, and what can be read off it.
 
-A ReLU network is affine on each set of points that switch the same units on. Over a box in the plane these sets are
-convex polygons, the *cells*; a full activation pattern cuts out a convex set, so no two cells share one. Arrays hold
-all cells at once; `PolyhedralComplex.cells` is a view for reading one at a time.
+A ReLU network is affine on each set of points that switch the same units on. Over a box in the plane these
+sets are convex polygons, the *cells*; a full activation pattern cuts out a convex set, so no two cells
+share one. Arrays hold all cells at once; `PolyhedralComplex.cells` is a view for reading one at a time.
 
 Source: paper A, figures 3 to 6; Chaukair, Schütte and Sunkara, doi 10.1016/j.procs.2023.08.200.
 """
@@ -32,7 +32,7 @@ class Cell:
     ----------
     index : its place in the complex.
     pattern : 0 or 1 for every hidden unit, layer by layer; 1 where the pre-activation is > 0 in the interior.
-    polygon (k, 2) : corners, counter-clockwise, in input coordinates. Corners of neighbours on a side are included.
+    polygon (k, 2) : corners, counter-clockwise, in input coordinates. With its neighbours' corners on its sides.
     image (k, out) : where the last hidden layer sends the corners.
     rank : dimension of the image, 0, 1 or 2.
     A (out, 2), c (out,) : the network's last hidden layer is A x + c on this cell.
@@ -149,7 +149,7 @@ class PolyhedralComplex:
 
     @cached_property
     def _stretch(self) -> tuple[Array, Array]:
-        """Longest column of A in the unit square's coordinates, and the part of the other across it; (F,) each."""
+        """Longest column of A in the square's coordinates, and the part of the other across it; (F,) each."""
         # Gram-Schmidt, not det(A'A): squaring would lose half of the digits that tell rank 1 from rank 2.
         x, y = self._affine[:, :, 0] * self.half_widths[0], self._affine[:, :, 1] * self.half_widths[1]
         longer = (x * x).sum(axis=0) >= (y * y).sum(axis=0)
@@ -190,8 +190,9 @@ class PolyhedralComplex:
 
         Returns
         -------
-        (n,) int : index into `cells`; -1 outside the closed box and for NaN. A point on a side belongs to the cell of its
-        own activation pattern; one whose pattern no cell has (on a side, or within rounding of it) to the nearest.
+        (n,) int
+            Index into `cells`; -1 outside the closed box and for NaN. A point on a side belongs to the cell of
+            its own activation pattern; one whose pattern no cell has (within rounding of a side) to the nearest.
         """
         array = np.asarray(points, dtype=np.float64)
         if array.ndim != 2 or array.shape[1] != 2:
@@ -268,9 +269,9 @@ def cells_over(complex: PolyhedralComplex, fraction: float = 1e-9) -> frozenset[
 
 
 def polygon_areas(vertices: Array, corners: Ints) -> Array:
-    """Areas of polygons given as in `Mesh`, (F,); measured from the first corner so that slivers keep their digits."""
+    """Areas of polygons given as in `Mesh`, (F,)."""
     x, y = vertices[:, 0][corners], vertices[:, 1][corners]
-    x, y = x - x[0], y - y[0]
+    x, y = x - x[0], y - y[0]  # slivers far from the origin keep their digits
     return 0.5 * (x[:-1] * y[1:] - x[1:] * y[:-1]).sum(axis=0)
 
 

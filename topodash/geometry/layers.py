@@ -1,8 +1,8 @@
 """The forward pass of a ReLU network in numpy, for every process that must not import torch.
 
 A network is its hidden layers ``[(W (out, in), b (out,)), ...]``, each followed by ReLU, and an output pair
-``(W (classes, in), b (classes,))`` without one. All arithmetic is float64: the weights of a float32 network are
-taken exactly as they are.
+``(W (classes, in), b (classes,))`` without one. All arithmetic is float64: the weights of a float32 network
+are taken exactly as they are.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,8 @@ def check_layer(layer: Layer, name: str, inputs: int | None = None) -> tuple[Arr
         raise ValueError(f"{name} must be a pair (W, b) of numeric arrays: {error}") from error
     if weight.ndim != 2 or bias.ndim != 1 or not len(bias) or weight.shape[0] != len(bias):
         raise ValueError(
-            f"{name} must hold W (out, in) and b (out,) with out >= 1, not shapes {weight.shape} and {bias.shape}"
+            f"{name} must hold W (out, in) and b (out,) with out >= 1, "
+            f"not shapes {weight.shape} and {bias.shape}"
         )
     if inputs is not None and weight.shape[1] != inputs:
         raise ValueError(f"{name}: W must take {inputs} inputs, not {weight.shape[1]}")

@@ -1,15 +1,15 @@
 """Cutting a planar subdivision by the zero set of a function that is linear on each of its faces.
 
-One structure carries everything exact in this room. A `Mesh` is a disc cut into convex faces that share vertices by
-number. A function that is continuous, and affine on each face, is known by its values at the vertices; `Mesh.cut`
-splits every face on which it changes sign:
+One structure carries everything exact in this room. A `Mesh` is a disc cut into convex faces that share
+vertices by number. A function that is continuous, and affine on each face, is known by its values at the
+vertices; `Mesh.cut` splits every face on which it changes sign:
 
 1. Each vertex gets a sign, -1, 0 or +1, once; values within rounding of zero become zero.
 2. An edge with ends of strictly opposite sign gets one new vertex, shared by both of its faces.
 3. A face that has both signs is split along the chord between its two zeros.
 
-Signs belong to vertices and new vertices to edges, so neighbours always agree: no T-junctions, and V - E + F = 1 by
-construction, whatever the rounding. Every step is a few numpy operations over all faces at once.
+Signs belong to vertices and new vertices to edges, so neighbours always agree: no T-junctions, and V - E + F = 1
+by construction, whatever the rounding. Every step is a few numpy operations over all faces at once.
 """
 
 from typing import NamedTuple
@@ -26,9 +26,10 @@ _ABSENT = 2
 class Cut(NamedTuple):
     """What one cut did, for callers that keep more about faces and vertices.
 
-    ``signs`` (V,) int8 of the vertices before the cut; ``above`` (F,) bool, faces before the cut that have a positive
-    vertex; ``parents`` (m,) the faces that were split: the positive part keeps the number, the others are appended in
-    this order; ``low``, ``high`` (q,) the ends of the edges that were cut, the new vertices being appended in this order.
+    ``signs`` (V,) int8 of the vertices before the cut; ``above`` (F,) bool, faces before the cut that have
+    a positive vertex; ``parents`` (m,) the faces that were split: the positive part keeps the number, the
+    others are appended in this order; ``low``, ``high`` (q,) the ends of the edges that were cut, the new
+    vertices being appended in this order.
     """
 
     signs: npt.NDArray[np.int8]
@@ -44,11 +45,11 @@ class Mesh:
     Attributes
     ----------
     faces, vertices : how many there are; arrays have spare room behind.
-    corners : (K, >= faces) vertex numbers of each face in a column, counter-clockwise; a face with fewer than K corners
-        repeats its first one, so that 'the next corner' needs no counts.
+    corners : (K, >= faces) vertex numbers of each face in a column, counter-clockwise; a face with fewer
+        than K corners repeats its first one, so that 'the next corner' needs no counts.
     sizes : (>= faces,) corners of each face.
-    fields : (r, >= vertices) quantities that are affine on each face; rows 0 and 1 are the coordinates. All are
-        interpolated at new vertices.
+    fields : (r, >= vertices) quantities that are affine on each face; rows 0 and 1 are the coordinates. All
+        are interpolated at new vertices.
     """
 
     def __init__(self, corners: Ints, sizes: Ints, fields: Array) -> None:
@@ -68,8 +69,8 @@ class Mesh:
     def cut(self, row: int, tolerance: float, face_limit: int | None = None) -> Cut:
         """Split every face on which ``fields[row]`` changes sign.
 
-        Values of at most ``tolerance`` become exactly zero. Past ``face_limit`` faces nothing is split and OverflowError
-        is raised with the number that would be needed.
+        Values of at most ``tolerance`` become exactly zero. Past ``face_limit`` faces nothing is split and
+        OverflowError is raised with the number that would be needed.
         """
         heights = self.fields[row, : self.vertices]
         heights[np.abs(heights) <= tolerance] = 0.0

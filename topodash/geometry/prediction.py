@@ -1,8 +1,8 @@
 """The complex cut further, so that the predicted class is constant on each piece.
 
-The greatest logit so far and the next logit differ by a function that is affine on each piece, so k classes need k - 1
-cuts: cut where the difference vanishes, keep the greater. Which classes share the maximum is kept at the vertices as
-exact combinatorics: on an edge or a face it is what all of its corners have in common.
+The greatest logit so far and the next logit differ by a function that is affine on each piece, so k classes
+need k - 1 cuts: cut where the difference vanishes, keep the greater. Which classes share the maximum is
+kept at the vertices as exact combinatorics: on an edge or a face it is what all of its corners have in common.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,8 @@ class PredictedPieces:
 
     Attributes
     ----------
-    unit_vertices (V, 2) : in the coordinates in which the box is [-1, 1]^2; the complex's own vertices come first.
+    unit_vertices (V, 2) : in the coordinates in which the box is [-1, 1]^2; the complex's own vertices come
+        first.
     images (V, out) : last hidden layer at each vertex.
     corners (K, P) : as in `PolyhedralComplex`.
     cells (P,) : the cell of the complex that the piece lies in.
@@ -40,7 +41,8 @@ class PredictedPieces:
 
     def pieces_of(self, label: int) -> npt.NDArray[np.bool_]:
         """Pieces on which a class wins or ties throughout, (P,)."""
-        return self.winners[:, label][self.corners].all(axis=0)
+        result: npt.NDArray[np.bool_] = np.logical_and.reduce(self.winners[self.corners, label], axis=0)
+        return result
 
 
 def check_output(complex: PolyhedralComplex, output: Layer) -> tuple[Array, Array]:

@@ -1,12 +1,12 @@
 """Exact Betti numbers of the regions that a network predicts.
 
-A region is a union of pieces of the complex (`predicted_pieces`), so its topology is counted, not sampled: b0 is the
-number of components glued along edges, and in the plane b1 = b0 - (V - E + F), as b2 = 0.
+A region is a union of pieces of the complex (`predicted_pieces`), so its topology is counted, not sampled:
+b0 is the number of components glued along edges, and in the plane b1 = b0 - (V - E + F), as b2 = 0.
 
 Two conventions. The *closed* region holds its boundary, {x in box : logit >= 0}: the subcomplex of all
-faces, edges and vertices on which the class wins or ties. The *open* one is {x in box : logit > 0}, open in the box; it is
-homotopy equivalent to the dual of its faces, glued through the edges and vertices inside the box. They differ only where regions
-touch in a point or a tie fills an area.
+faces, edges and vertices on which the class wins or ties. The *open* one is {x in box : logit > 0}, open in
+the box; it is homotopy equivalent to the dual of its faces, glued through the edges and vertices inside the
+box. They differ only where regions touch in a point or a tie fills an area.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .complex import PolyhedralComplex
-from .layers import Array, Layer
+from .layers import Layer
 from .mesh import Ints, mesh_edges
 from .prediction import PredictedPieces, check_output, predicted_pieces
 
@@ -57,7 +57,9 @@ def positive_region(complex: PolyhedralComplex, output: Layer, *, closed: bool =
     return _region(predicted_pieces(complex, output), 1, closed)
 
 
-def class_regions(complex: PolyhedralComplex, output: Layer, *, closed: bool = True) -> tuple[RegionTopology, ...]:
+def class_regions(
+    complex: PolyhedralComplex, output: Layer, *, closed: bool = True
+) -> tuple[RegionTopology, ...]:
     """The topology of each class's region, {x in box : its logit >= all others}, or > for ``closed=False``.
 
     A single logit gives two regions, of class 0 (logit <= 0) and class 1.
@@ -83,10 +85,11 @@ def _region(pieces: PredictedPieces, label: int, closed: bool) -> RegionTopology
 
     shared = pieces.winners.sum(axis=1) > 1
     alone = mine & ~shared
-    # The class wins alone in the interior of a face or an edge exactly if no other class ties at all of its corners.
+    # The class wins alone in the interior of a face or an edge exactly if no other class ties at all
+    # of its corners.
     others = pieces.winners.copy()
     others[:, label] = False
-    faces &= ~others[pieces.corners].all(axis=0).any(axis=1)
+    faces &= ~np.logical_and.reduce(others[pieces.corners], axis=0).any(axis=1)
     inner = sides[:, 1] >= 0
     open_edges = inner & mine[ends].all(axis=1) & ~(others[ends[:, 0]] & others[ends[:, 1]]).any(axis=1)
     on_rim = np.zeros(len(mine), dtype=bool)
@@ -104,7 +107,8 @@ def _area(pieces: PredictedPieces, faces: np.ndarray) -> float:
 def component_count(nodes: int, edges: Ints, members: np.ndarray) -> int:
     """Connected components of the members under edges (m, 2) between members.
 
-    Each round hooks the greater root of every edge on the lower and shortens all paths, a logarithmic number of rounds.
+    Each round hooks the greater root of every edge on the lower and shortens all paths, a logarithmic
+    number of rounds.
     """
     root = np.arange(nodes)
     start, end = edges.T
@@ -120,12 +124,3 @@ def component_count(nodes: int, edges: Ints, members: np.ndarray) -> int:
             if np.array_equal(shorter, root):
                 break
             root = shorter
-
-
-def region_share(topology: RegionTopology, complex: PolyhedralComplex) -> float:
-    """The region's part of the box's area, 0 to 1."""
-    return topology.area / float(_box_area(complex))
-
-
-def _box_area(complex: PolyhedralComplex) -> Array:
-    return 4 * complex.half_widths.prod()

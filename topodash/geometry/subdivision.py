@@ -1,9 +1,10 @@
 """From weights to cells: the exact subdivision of a box by a ReLU network of any depth.
 
 1. Begin with the box as one cell.
-2. For each layer, the pre-activations are affine on every cell that the layers before have cut; take their values at the
-   vertices.
-3. For each unit of the layer, cut all cells by its zero set (`Mesh.cut`); the unit is on in the parts above zero.
+2. For each layer, the pre-activations are affine on every cell that the layers before have cut; take their
+   values at the vertices.
+3. For each unit of the layer, cut all cells by its zero set (`Mesh.cut`); the unit is on in the parts above
+   zero.
 4. Apply ReLU to the values at the vertices and go on to the next layer.
 
 No cell is visited by itself: a unit costs a few array operations over all cells.
@@ -17,8 +18,9 @@ from .complex import Box, PolyhedralComplex
 from .layers import Array, Layers, check_layers
 from .mesh import Mesh
 
-# Pre-activations below this share of the sum of their terms' sizes are zero. Vertices carry errors of a few 1e-16 of it,
-# which a deep network amplifies; four digits keep parallel, coincident and concurrent lines together.
+# Pre-activations below this share of the sum of their terms' sizes are zero. Vertices carry errors of a few
+# 1e-16 of it, which a deep network amplifies; four digits keep parallel, coincident and concurrent lines
+# together.
 _TOLERANCE = 1e-12
 
 
@@ -53,10 +55,11 @@ def polyhedral_complex(layers: Layers, box: Box, *, cell_limit: int = 20_000) ->
 
     Notes
     -----
-    Regions and their images: paper A, section on polyhedra; Montúfar et al., arXiv:1402.1869, for their number.
+    Regions and their images: paper A, section on polyhedra; Montúfar et al., arXiv:1402.1869, for their
+        number.
     """
     checked = check_layers(layers, inputs=2)
-    checked_box = _check_box(box)
+    checked_box = check_box(box)
     if cell_limit < 1:
         raise ValueError(f"cell_limit must be at least 1, not {cell_limit!r}")
     low, high = np.array(checked_box).T
@@ -79,7 +82,7 @@ def polyhedral_complex(layers: Layers, box: Box, *, cell_limit: int = 20_000) ->
         heights = weight @ values + bias[:, None]
         if not (np.isfinite(tolerances).all() and np.isfinite(heights).all()):
             raise ValueError(f"layers[{depth}]: pre-activations overflow float64 inside the box")
-        bits = _cut_by_layer(mesh, heights, tolerances, bits, unit, cell_limit)
+        bits = _cut_by_layer(mesh, heights, tolerances, bits, first=unit, cell_limit=cell_limit)
         values = np.maximum(mesh.fields[2:, : mesh.vertices], 0.0)
         unit += len(bias)
 
@@ -95,7 +98,7 @@ def polyhedral_complex(layers: Layers, box: Box, *, cell_limit: int = 20_000) ->
 
 
 def _cut_by_layer(
-    mesh: Mesh, heights: Array, tolerances: Array, bits: np.ndarray, first: int, cell_limit: int
+    mesh: Mesh, heights: Array, tolerances: Array, bits: np.ndarray, *, first: int, cell_limit: int
 ) -> np.ndarray:
     """Cut by every unit of one layer; the activation bits (units, >= faces) with this layer's rows filled."""
     mesh.fields = np.concatenate([mesh.fields[:2, : mesh.vertices], heights])
@@ -126,7 +129,8 @@ def _cut_by_layer(
     return bits
 
 
-def _check_box(box: Box) -> Box:
+def check_box(box: Box) -> Box:
+    """The box as plain floats; ValueError where it is no box, empty, or too thin for float64."""
     try:
         (left, right), (bottom, top) = box
         checked = (float(left), float(right)), (float(bottom), float(top))
