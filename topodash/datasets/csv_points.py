@@ -10,6 +10,7 @@ from .parameters import HELD_OUT
 from .seeded import split
 
 _MOST_CLASSES = 10
+_LARGEST = 1e100
 _FLOAT32 = float(np.finfo(np.float32).max)
 
 
@@ -70,10 +71,10 @@ def read_csv(
             raise CsvError(
                 f'Column "{name}" is constant: every value is {low:g}. Choose another column.', column=name
             )
-        if standardise:
-            centre[j] = column.mean()
-            scale[j] = column.std()
-        if not (np.isfinite(centre[j]) and 0 < scale[j] < np.inf) or max(-low, high) / scale[j] > _FLOAT32:
+        # The variance of larger numbers overflows float64, of smaller differences it is 0.
+        if standardise and max(-low, high) < _LARGEST:
+            centre[j], scale[j] = column.mean(), column.std()
+        if scale[j] == 0 or max(-low, high) > (_LARGEST if standardise else _FLOAT32):
             raise CsvError(
                 f'Column "{name}" reaches from {low:g} to {high:g}, which is out of range. Rescale it.',
                 column=name,

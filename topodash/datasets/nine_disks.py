@@ -86,12 +86,13 @@ def _make(seed: int, values: Values) -> LabelledPoints:
     centres = disk_centres(values["disk_spacing"])
     inside = np.zeros(len(points), dtype=bool)
     for centre in centres:
-        inside |= ((points - centre) ** 2).sum(axis=1) <= values["disk_radius"] ** 2
-    if not inside.any():
-        raise ValueError(
-            f"disk_radius must be large enough to hold lattice points, was {values['disk_radius']:g}"
-            f" with points {values['points']}"
-        )
+        disk = ((points - centre) ** 2).sum(axis=1) <= values["disk_radius"] ** 2
+        if not disk.any():
+            raise ValueError(
+                "disk_radius must be large enough for the lattice to have a point in each disk,"
+                f" was {values['disk_radius']:g} with points {values['points']}"
+            )
+        inside |= disk
     scaled = points * values["radius"]
     return assemble(
         [scaled[inside], scaled[~inside]],
