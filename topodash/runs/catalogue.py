@@ -255,6 +255,11 @@ class Catalogue:
                 "INSERT OR REPLACE INTO slots VALUES (?, ?, ?, ?)", (run_id, pid, time.time(), tries)
             )
 
+    def move_in(self, run_id: str, pid: int) -> None:
+        """The process of this slot; nothing when the slot is vacant again already."""
+        with self._using(write=True) as connection:
+            connection.execute("UPDATE slots SET pid = ? WHERE id = ?", (pid, run_id))
+
     def vacate(self, run_id: str) -> None:
         """The process of this run is gone."""
         with self._using(write=True) as connection:

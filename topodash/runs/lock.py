@@ -15,18 +15,18 @@ from pathlib import Path
 from topodash.runs.errors import RunBusy
 
 _PATIENCE = 1.0  # seconds a writer goes on trying, longer than any reader's question takes
-_BALLAST = 64 * 1024
 
 
 class RunLock:
     """Exclusive lock on one file, held from `acquire` until `release` or the death of the process.
 
-    The locked file carries 64 KiB of ballast. On a full disk `drop_ballast` gives that room back, so that the
-    state 'failed, the disk is full' can still be written.
+    The locked file carries some ballast (bytes). On a full disk `drop_ballast` gives that room back, so that
+    the state 'failed, the disk is full' can still be written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, ballast: int = 64 * 1024) -> None:
         self._path = path
+        self._ballast = ballast
         self._descriptor: int | None = None
 
     def acquire(self, patience: float = _PATIENCE) -> None:
@@ -43,7 +43,7 @@ class RunLock:
                 raise RunBusy(f"{self._path.stem} is being written by another process; stop that run first")
             time.sleep(0.005)
         with contextlib.suppress(OSError):  # ballast is a convenience: a disk that is full already has none
-            os.pwrite(self._held, b"\0" * _BALLAST, 0)
+            os.pwrite(self._held, b"\0" * self._ballast, 0)
 
     def _try(self) -> bool:
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -418,6 +418,11 @@ class Recorder:
         self._connection.execute("UPDATE meta SET value = ? WHERE key = 'stride'", (schema.to_json(stride),))
         self._written_stride = stride
 
+    @property
+    def state(self) -> str:
+        """The state that was written last."""
+        return self._state
+
     def fail(self, message: str) -> bool:
         """After RecordingFailed: say 'failed' in the file if there is any room at all. True if that
         worked."""
