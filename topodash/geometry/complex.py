@@ -32,7 +32,7 @@ class Cell:
     ----------
     index : its place in the complex.
     pattern : 0 or 1 for every hidden unit, layer by layer; 1 where the pre-activation is > 0 in the interior.
-    polygon (k, 2) : corners, counter-clockwise, in input coordinates. With its neighbours' corners on its sides.
+    polygon (k, 2) : corners, counter-clockwise, in input coordinates; neighbours' corners included.
     image (k, out) : where the last hidden layer sends the corners.
     rank : dimension of the image, 0, 1 or 2.
     A (out, 2), c (out,) : the network's last hidden layer is A x + c on this cell.
@@ -148,21 +148,23 @@ class PolyhedralComplex:
         return self._affine[:, :, 2].T
 
     @cached_property
-    def _stretch(self) -> tuple[Array, Array]:
-        """Longest column of A in the square's coordinates, and the part of the other across it; (F,) each."""
+    def _stretch(self) -> tuple[Array, Array, float]:
+        """Longest column of A in the square's coordinates, the part of the other across it, (F,) each; their unit."""
         # Gram-Schmidt, not det(A'A): squaring would lose half of the digits that tell rank 1 from rank 2.
         x, y = self._affine[:, :, 0] * self.half_widths[0], self._affine[:, :, 1] * self.half_widths[1]
+        unit = max(float(np.abs(x).max()), float(np.abs(y).max())) or 1.0  # no square under- or overflows
+        x, y = x / unit, y / unit
         longer = (x * x).sum(axis=0) >= (y * y).sum(axis=0)
         major, minor = np.where(longer, x, y), np.where(longer, y, x)
         length = np.sqrt((major * major).sum(axis=0))
         major = major / np.where(length > 0, length, 1.0)
         across = minor - major * (major * minor).sum(axis=0)
-        return length, np.sqrt((across * across).sum(axis=0))
+        return length, np.sqrt((across * across).sum(axis=0)), unit
 
     @cached_property
     def rank(self) -> npt.NDArray[np.int64]:
         """Dimension of the image of each cell, (F,): 0, 1 or 2."""
-        length, across = self._stretch
+        length, across, _ = self._stretch
         rank = (length > _RANK_TOLERANCE * length.max()).astype(np.int64)
         rank += (rank == 1) & (across > _RANK_TOLERANCE * length)
         widths = np.cumsum([0] + [len(bias) for _, bias in self.layers[:-1]])
@@ -172,8 +174,8 @@ class PolyhedralComplex:
     @cached_property
     def magnification(self) -> Array:
         """sqrt(det(A'A)) of each cell, (F,); exactly 0 where the rank is below 2."""
-        length, across = self._stretch
-        return np.where(self.rank == 2, length * across / self.half_widths.prod(), 0.0)
+        length, across, unit = self._stretch
+        return np.where(self.rank == 2, length * across * unit / self.half_widths.prod() * unit, 0.0)
 
     @cached_property
     def _pattern_order(self) -> tuple[npt.NDArray[np.bytes_], Ints]:
@@ -191,8 +193,9 @@ class PolyhedralComplex:
         Returns
         -------
         (n,) int
-            Index into `cells`; -1 outside the closed box and for NaN. A point on a side belongs to the cell of
-            its own activation pattern; one whose pattern no cell has (within rounding of a side) to the nearest.
+            Index into `cells`; -1 outside the closed box and for NaN. A point on a side belongs to the cell
+            of its own activation pattern; one whose pattern no cell has (within rounding of a side) to the
+            nearest.
         """
         array = np.asarray(points, dtype=np.float64)
         if array.ndim != 2 or array.shape[1] != 2:

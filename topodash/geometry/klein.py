@@ -6,12 +6,14 @@ centred and scaled to norm 1. The patches
     p(theta, phi) = sin(phi) L_theta + cos(phi) Q_theta
 
 repeat under (theta, phi) ~ (theta + pi, -phi): the chart [0, pi) x [0, 2 pi) has its left and right sides
-glued with a flip, which is a Klein bottle. sin(phi) = +-1 are the edges (the primary circle), cos(phi) = +-1 the lines.
+glued with a flip, which is a Klein bottle. sin(phi) = +-1 are the edges (the primary circle), cos(phi) = +-1
+the lines.
 
 x grows along a patch's columns, y against its rows, so that a patch drawn as an image has y upwards.
 Patches are flattened row by row.
 
-Source: Carlsson, Ishkhanov, de Silva, Zomorodian, 'On the local behavior of spaces of natural images' (doi 10.1007/s11263-007-0056-x); paper C, section on the improved model.
+Source: Carlsson, Ishkhanov, de Silva, Zomorodian, 'On the local behavior of spaces of natural images'
+(doi 10.1007/s11263-007-0056-x); paper C, section on the improved model.
 """
 
 import math
@@ -157,9 +159,9 @@ def line_orientation(filters: npt.ArrayLike) -> Array:
 def three_circles(n: int = 120, k: int = 5) -> tuple[Circle, Circle, Circle]:
     """The three-circle model as closed curves of n points each.
 
-    The primary circle (edges of all directions: phi = pi / 2, which is two lines of the chart, phi = +-pi / 2)
-    and the secondary ones, theta = 0 and theta = pi / 2 (vertical and horizontal edges and lines). Each
-    secondary circle meets the primary in two points; together their first Betti number is 5.
+    The primary circle (edges of all directions: phi = pi / 2, which is two lines of the chart, phi =
+    +-pi / 2) and the secondary ones, theta = 0 and theta = pi / 2 (vertical and horizontal edges and lines).
+    Each secondary circle meets the primary in two points; together their first Betti number is 5.
 
     Raises
     ------
@@ -198,7 +200,7 @@ def _norms(k: int) -> tuple[float, float, float]:
 
 
 def _moments(filters: npt.ArrayLike) -> tuple[Array, int, npt.NDArray[np.bool_]]:
-    """Inner products of the centred filters of norm 1 with x, y, x^2, xy, y^2, (n, 5); k; the constant ones."""
+    """Products of the centred filters of norm 1 with x, y, x^2, xy, y^2, (n, 5); k; which are constant."""
     array = np.asarray(filters, dtype=np.float64)
     k = math.isqrt(array.shape[1]) if array.ndim == 2 else 0
     if array.ndim != 2 or k < 3 or k * k != array.shape[1]:

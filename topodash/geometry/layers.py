@@ -124,7 +124,8 @@ def probabilities(logits: npt.ArrayLike) -> Array:
     values = _check_logits(logits)
     if values.shape[1] == 1:
         values = np.concatenate([np.zeros_like(values), values], axis=1)
-    powers = np.exp(values - values.max(axis=1, keepdims=True))
+    with np.errstate(over="ignore"):  # a difference past the greatest float is -inf, and its power 0
+        powers = np.exp(values - values.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
 

@@ -85,7 +85,7 @@ def neuron_lines(layers: Layers, box: Box) -> tuple[NeuronLine, ...]:
 
 
 def _chord(corners: Array, heights: Array, normal: Array) -> Array | None:
-    """An affine function's zero set in a convex polygon, from its values at the corners; positive on the left."""
+    """An affine function's zeros in a convex polygon, from its values at the corners; positive side left."""
     ends = []
     for here, there, at_here, at_there in zip(
         corners, np.roll(corners, -1, axis=0), heights, np.roll(heights, -1), strict=True

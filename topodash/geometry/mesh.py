@@ -8,8 +8,9 @@ vertices; `Mesh.cut` splits every face on which it changes sign:
 2. An edge with ends of strictly opposite sign gets one new vertex, shared by both of its faces.
 3. A face that has both signs is split along the chord between its two zeros.
 
-Signs belong to vertices and new vertices to edges, so neighbours always agree: no T-junctions, and V - E + F = 1
-by construction, whatever the rounding. Every step is a few numpy operations over all faces at once.
+Signs belong to vertices and new vertices to edges, so neighbours always agree: no T-junctions, and
+V - E + F = 1 by construction, whatever the rounding. Every step is a few numpy operations over all faces
+at once.
 """
 
 from typing import NamedTuple
@@ -112,7 +113,7 @@ class Mesh:
         order = keys.argsort(kind="stable")
         ordered = keys[order]
         first = np.empty(len(keys), dtype=bool)
-        first[0] = True
+        first[:1] = True
         np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
         which = np.empty_like(order)
         which[order] = first.cumsum() + (count - 1)
@@ -213,7 +214,7 @@ def mesh_edges(corners: Ints, vertices: int) -> tuple[Ints, Ints]:
     order = np.lexsort((faces, keys))
     ordered = keys[order]
     first = np.empty(len(keys), dtype=bool)
-    first[0] = True
+    first[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
     positions = np.flatnonzero(first)
     sides = np.full((len(positions), 2), -1, dtype=np.intp)

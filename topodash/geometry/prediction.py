@@ -2,7 +2,8 @@
 
 The greatest logit so far and the next logit differ by a function that is affine on each piece, so k classes
 need k - 1 cuts: cut where the difference vanishes, keep the greater. Which classes share the maximum is
-kept at the vertices as exact combinatorics: on an edge or a face it is what all of its corners have in common.
+kept at the vertices as exact combinatorics: on an edge or a face it is what all of its corners have in
+common.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The exact folded surface of one neuron's activation over the box: the 3-D landscapes of paper A, figure 1."""
+"""The exact folded surface of one neuron's activation over the box (paper A, figure 1)."""
 
 from dataclasses import dataclass
 
