@@ -68,7 +68,23 @@
         window.dispatchEvent(new Event('resize'));
     }
 
+    /* data-copy holds an address of this application; what is copied is the whole link. */
+    async function copy(address) {
+        const link = new URL(address, window.location.origin).href;
+        try {
+            await navigator.clipboard.writeText(link);
+            app.say('The link is copied.');
+        } catch (problem) {
+            window.prompt('Copy this link', link);
+        }
+    }
+
     document.addEventListener('click', (event) => {
+        const copied = event.target.closest('[data-copy]');
+        if (copied) {
+            copy(copied.dataset.copy);
+            return;
+        }
         const drawer = event.target.closest('[data-drawer]');
         if (drawer) {
             if (drawer.classList.contains('td-drawer-close')) closeOverlay() || app.drawer(drawer.dataset.drawer, false);

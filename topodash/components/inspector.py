@@ -38,5 +38,5 @@ def selection(
 
 
 def inspector(body_id: str, hint: str) -> Component:
-    """The inside of a page's inspector: a live region that a callback fills; `hint` stands there until then."""
+    """The inside of an inspector: a live region for a callback to fill; `hint` stands there until then."""
     return html.Div(empty(hint), id=body_id, className="td-inspector-body", **{"aria-live": "polite"})

@@ -1,7 +1,7 @@
 """The frame of a page: title, setup, stage, inspector, timeline, each in its place on every screen.
 
-On a wide screen Setup and Inspector stand beside the stage and fold away; on a phone they are drawers over it.
-`assets/shell.js` opens and closes them, so that no callback is needed.
+On a wide screen Setup and Inspector stand beside the stage and fold away; on a phone they are drawers
+over it. `assets/shell.js` opens and closes them, so that no callback is needed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A titled panel with its help mark, its Enlarge button and its Export menu; and the plotly graph inside it."""
+"""A titled panel with its help mark, Enlarge button and Export menu; and the plotly graph inside it."""
 
 from __future__ import annotations
 
@@ -124,7 +124,8 @@ def panel(
     title, help : str
         A short noun, and a sentence that says what the view shows.
     graph_id : str or dict, optional
-        The plotly graph that the Export menu writes as PNG, SVG and HTML; without it there are no such entries.
+        The plotly graph that the Export menu writes as PNG, SVG and HTML; without it there are no such
+        entries.
     export_items : iterable of dmc.MenuItem
         Data exports of the page (CSV, JSON, snippet).
     tools : children

@@ -17,8 +17,9 @@ STATES = {
     "stopped": ("stopped", "gray"),
     "interrupted": ("interrupted", "orange"),
     "failed": ("failed", "red"),
+    "damaged": ("damaged", "red"),
 }
-FINAL = frozenset({"finished", "stopped", "interrupted", "failed"})
+FINAL = frozenset({"finished", "stopped", "interrupted", "failed", "damaged"})
 #: What one step of a kind of run is called; anything else is counted in steps.
 UNITS = {"mlp": "epoch", "cnn": "iteration", "filters": "iteration", "landscapes": "network"}
 
@@ -50,6 +51,12 @@ def time_left(step: int, total: int | None, seconds_so_far: float) -> float | No
 
 def _progress(step: int, total: int | None, word: str) -> str:
     return f"{word} {step}" if not total else f"{word} {step} of {total}"
+
+
+def _ahead(ahead: int | None) -> str:
+    if ahead is None:
+        return ""
+    return f", {ahead} run{'' if ahead == 1 else 's'} ahead" if ahead else ", next to start"
 
 
 def sentence(
@@ -91,22 +98,19 @@ def sentence(
     if state not in STATES:
         raise ValueError(f"state must be one of {', '.join(STATES)}; it was {state!r}")
     because = f": {message}" if message else ""
-    if state == "queued":
-        if ahead is None:
-            return "queued"
-        return f"queued, {ahead} run{'' if ahead == 1 else 's'} ahead" if ahead else "queued, next to start"
-    if state == "running":
-        left = "" if seconds_left is None else f", about {duration(seconds_left)} left"
-        return f"training, {_progress(step, total, word)}{left}"
-    if state == "paused":
-        return f"paused at {_progress(step, total, word)}"
-    if state == "finished":
-        return f"finished, {word} {step}"
-    if state == "stopped":
-        return f"stopped at {_progress(step, total, word)}{because}"
-    if state == "interrupted":
-        return f"interrupted at {word} {step}; Resume goes on from there"
-    return f"failed at {word} {step}{because}"
+    left = "" if seconds_left is None else f", about {duration(seconds_left)} left"
+    where = _progress(step, total, word)
+    said = {
+        "queued": "queued" + _ahead(ahead),
+        "running": f"training, {where}{left}",
+        "paused": f"paused at {where}",
+        "finished": f"finished, {word} {step}",
+        "stopped": f"stopped at {where}{because}",
+        "interrupted": f"interrupted at {word} {step}; Resume goes on from there",
+        "failed": f"failed at {word} {step}{because}",
+        "damaged": f"damaged{because}",
+    }
+    return said[state]
 
 
 def badge(state: str) -> Component:

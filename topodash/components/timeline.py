@@ -1,4 +1,4 @@
-"""The timeline: play, step, slider, speed, follow and event marks, in the same place on every page that has time.
+"""The timeline: play, step, slider, speed, follow, event marks; in the same place on every page with time.
 
 It draws only; a page's callbacks or script decide what the parts do. Every part has the id
 `{"page": page, "timeline": part}` with one of `PARTS`.

@@ -1,4 +1,4 @@
-"""One folder a page: `ids.py`, `layout.py` (`layout(**query)`) and `callbacks.py` (`register(app, settings)`).
+"""One folder a page: `ids.py`, `layout.py` (`layout(**query)`), `callbacks.py` (`register(app, settings)`).
 
 This file is the table of contents: what the pages are called, where they are and what they show.
 """
@@ -36,7 +36,8 @@ LIVE = Page(
     "/live",
     "Live training",
     "Live",
-    "A small ReLU network learns before your eyes: its hyperplanes, its linear regions and the polyhedra they become in "
+    "A small ReLU network learns before your eyes: its hyperplanes, its linear regions and "
+    "the polyhedra they become in "
     "activation space, exact at every epoch.",
 )
 MAPPER = Page(
@@ -44,7 +45,8 @@ MAPPER = Page(
     "/mapper",
     "Mapper",
     "Mapper",
-    "The shape of a layer's activations, or of your own table, as a Mapper graph whose nodes, loops and classes you can "
+    "The shape of a layer's activations, or of your own table, as a Mapper graph whose "
+    "nodes, loops and classes you can "
     "select, follow and question.",
 )
 LANDSCAPES = Page(
@@ -52,7 +54,8 @@ LANDSCAPES = Page(
     "/landscapes",
     "Landscapes",
     "Landscapes",
-    "Persistence landscapes of every layer, averaged over many networks, with the tests that tell a difference from "
+    "Persistence landscapes of every layer, averaged over many networks, with the tests that "
+    "tell a difference from "
     "chance.",
 )
 FILTERS = Page(
@@ -60,7 +63,8 @@ FILTERS = Page(
     "/filters",
     "Filters",
     "Filters",
-    "What the first layer of a convolutional network learns: a circle of edges, on real digits, set beside what chance "
+    "What the first layer of a convolutional network learns: a circle of edges, on real "
+    "digits, set beside what chance "
     "alone would draw.",
 )
 RUNS = Page(

@@ -1,7 +1,7 @@
 """What a page may ask of the request it serves: who looks, and the stores of this application.
 
-`web` puts the services into the Flask application; nothing here is global, so two applications in one process do
-not meet.
+`web` puts the services into the Flask application; nothing here is global, so two applications in one
+process do not meet.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import dash
 from flask import Flask
 
 from topodash.pages import PAGES, Page
-from topodash.pages.context import EXTENSION, Services
+from topodash.pages.context import EXTENSION
 from topodash.pages.not_found.layout import layout as not_found
 from topodash.pages.placeholder import placeholder
 from topodash.resources import resource_dir
@@ -21,6 +21,7 @@ from topodash.web import (
     health,
     index,
     owner,
+    problems,
     request_log,
     runs_api,
     security,
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
         description="See the topology of a neural network while it learns.",
         suppress_callback_exceptions=True,
         add_log_handler=False,
+        on_error=problems.callback_failed,
         enable_mcp=False,
         health_endpoint="health",
     )
@@ -107,7 +109,7 @@ def _pages(app: dash.Dash, settings: Settings) -> None:
             title="TopoDash" if page.path == "/" else f"{page.title} · TopoDash",
             description=page.sentence,
             order=order,
-            layout=layout.layout if layout else placeholder(page),
+            layout=problems.guarded(page, layout.layout if layout else placeholder(page)),
         )
         callbacks = _part(page, "callbacks")
         if callbacks:

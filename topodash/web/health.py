@@ -28,7 +28,7 @@ def _cache(services: Services) -> None:
 
 
 def _starter(services: Services) -> None:
-    services.starter.pump()
+    services.starter.check()
 
 
 CHECKS: dict[str, Callable[[Services], None]] = {"store": _store, "cache": _cache, "job starter": _starter}

@@ -1,4 +1,4 @@
-"""The document around the application, and the one inline script: it sets light or dark before anything is painted."""
+"""The document around the application; its one inline script sets light or dark before the first paint."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import dash
 
 from topodash.pages.context import THEME_COOKIE
 
-# Mantine keeps the choice under this key; the cookie tells the server, so that the first figures have the right
-# colours. Without a choice the system's preference counts.
+# Mantine keeps the choice under this key; the cookie tells the server, so that the first figures have
+# the right colours. Without a choice the system's preference counts.
 THEME_SCRIPT = (
     "(function(){var c=null;try{c=localStorage.getItem('mantine-color-scheme-value')}catch(e){}"
     "var d=c==='dark'||(c!=='light'&&window.matchMedia('(prefers-color-scheme: dark)').matches);"

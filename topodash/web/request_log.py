@@ -1,4 +1,4 @@
-"""One line for a request that somebody may want to know of: pages, API calls, what failed and what was slow."""
+"""A line for each request that somebody may want to know of: pages, API calls, what failed, what was slow."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import logging
 import time
 
 from flask import Flask, Response, g, request
+
+from topodash.web import background
 
 log = logging.getLogger("topodash.web")
 
@@ -28,6 +30,8 @@ def register(server: Flask) -> None:
 
     @server.after_request
     def end(response: Response) -> Response:
+        if background.WARM_UP in request.environ:
+            return response
         seconds = time.perf_counter() - g.get("topodash_began", time.perf_counter())
         failed = response.status_code >= 500
         if failed or seconds > _SLOW or not is_noise(request.path):

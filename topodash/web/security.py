@@ -31,8 +31,8 @@ def policy(script_hashes: Sequence[str]) -> str:
     """The Content-Security-Policy.
 
     Scripts come from this server or are known by their hash; there is no `unsafe-eval`. Styles need
-    `unsafe-inline`: plotly and Mantine write style elements and attributes while they draw. Plotly saves pictures
-    through `blob:` and `data:` images.
+    `unsafe-inline`: plotly and Mantine write style elements and attributes while they draw. Plotly saves
+    pictures through `blob:` and `data:` images.
     """
     return "; ".join(
         (

@@ -14,6 +14,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from topodash.settings import Settings
+from topodash.web import background
 
 THREADS = 16
 
@@ -51,7 +52,8 @@ def port_problem(settings: Settings) -> str | None:
             probe.bind((settings.host, settings.port))
         except OSError as problem:
             return (
-                f"TopoDash cannot listen on {settings.host} port {settings.port}: {problem.strerror or problem}. "
+                f"TopoDash cannot listen on {settings.host} port {settings.port}: "
+                f"{problem.strerror or problem}. "
                 f"Stop what uses that port, or choose another one: PORT={settings.port + 1} python app.py"
             )
     return None
@@ -64,8 +66,9 @@ def options(settings: Settings) -> dict[str, Any]:
     )
 
     def ready(worker: Any) -> None:
-        worker.wsgi.extensions["topodash_pump"].start()
-        print(f"TopoDash is ready: {address(settings)}", flush=True)
+        worker.wsgi.extensions[background.EXTENSION].start()
+        sys.stdout.write(f"TopoDash is ready: {address(settings)}\n")
+        sys.stdout.flush()
 
     return {
         "bind": bind,
@@ -85,7 +88,7 @@ def serve(settings: Settings | None = None) -> int:
     settings = Settings.from_env() if settings is None else settings
     problem = port_problem(settings)
     if problem:
-        print(problem, file=sys.stderr)
+        sys.stderr.write(f"{problem}\n")
         return 1
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"

@@ -1,4 +1,4 @@
-"""What stands around every page: navigation, the switch between light and dark, the theme that pages listen to."""
+"""What stands around every page: navigation, the switch of light and dark, the theme that pages hear of."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from topodash.components.icons import icon
 from topodash.figures import theme
 from topodash.pages import PAGES
 from topodash.pages.context import dark
+from topodash.web import problems
 
 #: Filled buttons in a shade that white text stands out from (7:1 in light, 5:1 in dark).
 MANTINE_THEME = {
@@ -56,7 +57,7 @@ def layout() -> Component:
             html.Div(
                 [
                     html.Div([_navigation(), _theme_switch()], className="td-rail"),
-                    html.Main(dash.page_container, id="td-main", tabIndex=-1),
+                    html.Main([problems.place(), dash.page_container], id="td-main", tabIndex=-1),
                 ],
                 className="td-shell",
             ),

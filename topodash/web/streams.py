@@ -52,7 +52,8 @@ def receive(target: Path, limit: int) -> tuple[int, str]:
     Raises
     ------
     ApiError
-        413 when the body is larger than `limit`, 400 when it is empty or breaks off, 507 when the disk is full.
+        413 when the body is larger than `limit`, 400 when it is empty or breaks off, 507 when the disk
+        is full.
     """
     too_large = ApiError(413, f"The file is larger than {megabytes(limit)}, the most that is taken here.")
     if request.content_length is not None and request.content_length > limit:

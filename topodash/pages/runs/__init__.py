@@ -1,0 +1,1 @@
+"""One's runs: open, rename, share, export, import, delete."""
