@@ -1,11 +1,12 @@
 """Train many convolutional networks, one process each, and pack their first-layer filters to a bank.
 
-    python -m topodash.networks.banks --bank mnist_64_8_512 --count 100 --work ~/banks      # trains, then packs
-    python -m topodash.networks.banks --bank mnist_64_8_512 --work ~/banks --pack-only      # packs what is finished
+    python -m topodash.networks.banks --bank mnist_64_8_512 --count 100 --work ~/banks     trains and packs
+    python -m topodash.networks.banks --bank mnist_64_8_512 --work ~/banks --pack-only     only packs
 
-The command can be killed and started again at any time: a finished network is one npz in the work folder and is
-never trained again, an unfinished one goes on from its checkpoint bit for bit. Several commands may share a work
-folder: each network is trained under a file lock. A bank is `<bank>.npz` (arrays) and `<bank>.json` (provenance).
+The command can be killed and started again at any time: a finished network is one npz in the work folder
+and is never trained again, an unfinished one goes on from its checkpoint bit for bit. Several commands may
+share a work folder: each network is trained under a file lock. A bank is `<bank>.npz` (arrays) and
+`<bank>.json` (provenance).
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ from safetensors import safe_open
 
 import topodash
 from topodash.datasets import load
-from topodash.networks.cnn import CNNConfig, CNNStep, CNNTraining
+from topodash.networks.cnn import CNNConfig, CNNStep
+from topodash.networks.cnn_training import CNNTraining
 from topodash.resources import resource_dir
 
 _CHECKPOINT_SECONDS = 60.0
@@ -103,9 +105,8 @@ def train_network(bank: Bank, number: int, folder: Path) -> Path:
             now = time.monotonic()
             if step is not None:
                 steps.append(step)
-                _log(
-                    f"net {number} iteration {step.iteration}: accuracy {step.accuracy:.4f}, loss {step.loss:.4f}"
-                )
+                measured = f"accuracy {step.accuracy:.4f}, loss {step.loss:.4f}"
+                _log(f"net {number} iteration {step.iteration}: {measured}")
             elif now - logged > _LOG_SECONDS:
                 logged = now
                 _log(f"net {number} iteration {training.iteration} of {config.iterations}")
@@ -120,8 +121,9 @@ def train_network(bank: Bank, number: int, folder: Path) -> Path:
 def pack(name: str, folder: Path, target: Path) -> int:
     """Pack the finished networks of a bank to `<target>/<name>.npz` and `.json`; how many there were.
 
-    The npz holds `filters` (networks, r, c1, 5, 5) and `biases` (networks, r, c1) float32 at the r `iterations` (r,),
-    `seeds` (networks,), and on the test images `accuracy` and `loss` (networks, r) float64.
+    The npz holds `filters` (networks, r, c1, 5, 5) and `biases` (networks, r, c1) float32 at the r
+    `iterations` (r,), `seeds` (networks,), and on the test images `accuracy` and `loss` (networks, r)
+    float64.
     """
     bank = BANKS[name]
     wanted = asdict(bank.config) | {"record": list(bank.config.record)}
@@ -273,8 +275,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; 0 when every network that was asked for is finished."""
     parser = argparse.ArgumentParser(prog="topodash banks", description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--bank", required=True, choices=sorted(BANKS))
-    parser.add_argument("--count", type=int, help="networks in all; those that are finished are not trained again")
-    parser.add_argument("--work", type=Path, required=True, help="folder for finished networks and checkpoints")
+    parser.add_argument(
+        "--count", type=int, help="networks in all; those that are finished are not trained again"
+    )
+    parser.add_argument(
+        "--work", type=Path, required=True, help="folder for finished networks and checkpoints"
+    )
     parser.add_argument("--target", type=Path, help="folder of the packed bank; default data/banks")
     parser.add_argument("--pack-only", action="store_true", help="train nothing, pack what is finished")
     parser.add_argument("--network", type=int, help="train only the network of this number, in this process")
