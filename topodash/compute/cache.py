@@ -94,7 +94,7 @@ class Cache:
         value = self.get(key, _MISSING)
         if value is not _MISSING:
             return value
-        with self._alone(key):
+        with self.alone(key):
             value = self.get(key, _MISSING)
             if value is _MISSING:
                 value = function()
@@ -102,7 +102,7 @@ class Cache:
             return value
 
     @contextlib.contextmanager
-    def _alone(self, key: str) -> Iterator[None]:
+    def alone(self, key: str) -> Iterator[None]:
         """One at a time for this key: in this process by a lock, among processes by a lock file."""
         with self._mutex:
             lock, users = self._busy.get(key, (threading.Lock(), 0))

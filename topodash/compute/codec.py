@@ -21,6 +21,19 @@ _HEAD = len(_MAGIC) + 16 + 8
 _TAGS = ("__array__", "__scalar__", "__tuple__", "__object__")
 
 
+# RuntimeError covers too deep a tree and an encrypted member; the bytes may come from anybody.
+_FAILURES = (
+    ValueError,
+    TypeError,
+    LookupError,
+    RuntimeError,
+    MemoryError,
+    OSError,
+    EOFError,
+    zipfile.BadZipFile,
+)
+
+
 class Undecodable(ValueError):
     """These bytes are no result."""
 
@@ -62,8 +75,7 @@ def decode(data: bytes) -> Any:
     try:
         tree = json.loads(body[8 : 8 + length])
         return _unpack(tree, _load(body[8 + length :]))
-    except (ValueError, TypeError, KeyError, IndexError, RecursionError, MemoryError, OSError, zipfile.BadZipFile,
-            NotImplementedError, RuntimeError, EOFError) as error:  # fmt: skip
+    except _FAILURES as error:
         raise Undecodable(f"not a result: {error}") from error
 
 

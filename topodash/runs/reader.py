@@ -326,6 +326,12 @@ class RunReader:
             ).fetchall()
             return {name: math.nan if value is None else float(value) for name, value in rows}
 
+    def scalars_at(self, step: int) -> dict[str, float]:
+        """The scalars of exactly this step; empty when there are none."""
+        with self._reading() as connection:
+            rows = connection.execute("SELECT name, value FROM scalars WHERE step = ?", (int(step),)).fetchall()
+            return {name: math.nan if value is None else float(value) for name, value in rows}
+
     def events(self, after_id: int = 0) -> list[Event]:
         """Events with an id greater than `after_id`, oldest first."""
         with self._reading() as connection:

@@ -1,0 +1,43 @@
+"""The questions that pages may ask: name -> (version, 'module:function').
+
+A function takes (parameters, sources) and gives a JSON tree with numpy arrays (`topodash.compute.codec`). It
+is imported only in the worker process that answers. Whoever changes what a function computes raises its
+version: the version is part of the key under which the answer is cached.
+"""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from topodash.compute import key
+
+if TYPE_CHECKING:
+    from topodash.jobs.sources import Sources
+
+Question = Callable[[Mapping[str, Any], "Sources"], Any]
+
+QUESTIONS: dict[str, tuple[int, str]] = {
+    "activations": (1, "topodash.jobs.answers.activations:activations"),
+}
+
+
+def question_key(name: str, parameters: Mapping[str, Any], sources: "Sources") -> str:
+    """The key of an answer: question, version, parameters, and fingerprints of the data that they name.
+
+    Raises
+    ------
+    ValueError
+        For an unknown question, or parameters that are not JSON.
+    RunError
+        When a source names a run, step or upload that is not there.
+    """
+    if name not in QUESTIONS:
+        raise ValueError(f"name must be one of {', '.join(sorted(QUESTIONS))}, was {name!r}")
+    version = QUESTIONS[name][0]
+    return key(name, version, {"parameters": parameters, "data": sources.fingerprints(parameters)})
+
+
+def question(name: str) -> Question:
+    """The function that answers; imports it."""
+    module, function = QUESTIONS[name][1].split(":")
+    return getattr(import_module(module), function)
