@@ -30,7 +30,9 @@ PICTURES = {
     "and blue, joined where they "
     "share points.",
     "landscapes": "Persistence landscapes of the nine-disks data: nine nested tents, one for each hole.",
-    "filters": "Edge and line patches arranged by angle on the Klein bottle's primary circle.",
+    "filters": "Patches of the Klein bottle: a ring of edges in all directions, its primary "
+    "circle, and lines in "
+    "four directions.",
 }
 
 
