@@ -31,7 +31,7 @@ import torch
 from safetensors import safe_open
 
 import topodash
-from topodash.datasets import load
+from topodash.datasets import load_images
 from topodash.networks.cnn import CNNConfig, CNNStep
 from topodash.networks.cnn_training import CNNTraining
 from topodash.resources import resource_dir
@@ -99,7 +99,7 @@ def train_network(bank: Bank, number: int, folder: Path) -> Path:
             return target
         config = replace(bank.config, seed=number)
         resume, steps, seconds = _read_partial(partial, config)
-        training = CNNTraining(config, load(bank.dataset), resume=resume)
+        training = CNNTraining(config, load_images(bank.dataset), resume=resume)
         began = saved = logged = time.monotonic()
         for step in training.ticks():
             now = time.monotonic()
@@ -233,7 +233,7 @@ def _stack_keys() -> tuple[str, ...]:
     return ("iterations", "filters", "biases", "loss", "accuracy", "train_loss")
 
 
-def _replace(path: Path, arrays: dict[str, np.ndarray]) -> None:
+def _replace(path: Path, arrays: dict[str, Any]) -> None:
     temporary = path.with_suffix(".tmp")
     with temporary.open("wb") as file:
         np.savez_compressed(file, **arrays)

@@ -26,10 +26,14 @@ _EVALUATION_BATCH = 100
 class Images(Protocol):
     """What a training reads of a data set: `topodash.datasets.LabelledImages` is one."""
 
-    images: np.ndarray
-    labels: np.ndarray
-    train: np.ndarray
-    test: np.ndarray
+    @property
+    def images(self) -> np.ndarray: ...
+    @property
+    def labels(self) -> np.ndarray: ...
+    @property
+    def train(self) -> np.ndarray: ...
+    @property
+    def test(self) -> np.ndarray: ...
 
 
 class CNNTraining:
@@ -63,8 +67,9 @@ class CNNTraining:
         self.config = config
         self.iteration = 0
         self.train_loss = math.nan
-        self._images = torch.from_numpy(np.ascontiguousarray(data.images, dtype=np.float32))
-        self._labels = torch.from_numpy(np.asarray(data.labels, dtype=np.int64))
+        # A loaded data set is read-only, which torch warns of: a copy is made.
+        self._images = torch.from_numpy(np.array(data.images, dtype=np.float32))
+        self._labels = torch.from_numpy(np.array(data.labels, dtype=np.int64))
         self._train = np.asarray(data.train, dtype=np.int64)
         self._test = _test_subset(config, np.asarray(data.test, dtype=np.int64))
         self._convolutions = ConvolutionPair(config.c1, config.c2)

@@ -23,6 +23,7 @@ from torch import Tensor
 from topodash.networks.initialisation import Initialisation, initial_layers
 
 _EVALUATION_ELEMENTS = 2_000_000
+_DENSE_CHECKS = 100
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,9 @@ class EnsembleConfig:
     thresholds
         Ascending training accuracies in (0, 1]; each network is kept when it first reaches each of them.
     check_every, check_points
-        Accuracy is checked every so many iterations, on the training split or, when it is larger than
-        `check_points` > 0, on that many points of it, drawn once.
+        Accuracy is checked every so many iterations, and a tenth as often after the first hundred checks,
+        when it changes slowly; on the training split or, when that is larger than `check_points` > 0, on
+        that many points of it, drawn once.
     train_fraction
         Share of the points in each network's training split.
     seed
@@ -66,9 +68,9 @@ class EnsembleConfig:
     decay: float = 0.1
     decay_iterations: int = 4000
     batch_size: int = 512
-    iterations: int = 8000
+    iterations: int = 10_000
     thresholds: tuple[float, ...] = (0.5, 0.6, 0.7, 0.8, 0.9, 0.999)
-    check_every: int = 25
+    check_every: int = 10
     check_points: int = 0
     train_fraction: float = 0.8
     seed: int = 0
@@ -195,9 +197,11 @@ class EnsembleTraining:
             self._restore(*resume)
 
     def __iter__(self) -> Iterator[Check]:
-        every = self.config.check_every
         while True:
             last = self.iteration >= self.config.iterations
+            every = self.config.check_every * (
+                1 if self.iteration < _DENSE_CHECKS * self.config.check_every else 10
+            )
             if (self.iteration % every == 0 or last) and self._checked != self.iteration:
                 self._checked = self.iteration
                 yield self._check()

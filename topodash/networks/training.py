@@ -124,7 +124,9 @@ class Training:
             self._fresh = False
             yield self._observe()
         while self.step < self.config.epochs and self.diverged is None:
-            self._train_epoch()
+            # Overflow is no warning here: it is seen in the loss, and said by an event.
+            with np.errstate(over="ignore", invalid="ignore"):
+                self._train_epoch()
             self.step += 1
             yield self._observe()
 

@@ -64,6 +64,9 @@ class MlpDriver:
             "seed": checks.integer(config, "seed", 0, 2**63 - 1, 0),
         }
         MLPConfig(**self._options)
+        if config.get("epochs_per_second") is not None:
+            # Kept by the process that drives the run; a bad value is refused with the others.
+            checks.number(config, "epochs_per_second", 0.01, 1e6, 30.0)
         self.total: int | None = max(self._options["epochs"], self._branch_step or 0)
         self._training: Training | None = None
 
