@@ -10,9 +10,9 @@ import numpy as np
 from topodash.figures.input_plane import FIELD_SIZE
 from topodash.figures.neuron_panel import PANEL_SIZE
 from topodash.geometry import bent_hyperplanes, neuron_lines
+from topodash.pages.live.samples import RunSample
 from topodash.studies.live_view import LiveView, layer_field, probability_field
 from topodash.web.frame_codec import MAPS_UP_TO, in_bytes, quantise
-from topodash.web.run_samples import RunSample
 
 
 def view_arrays(view: LiveView, sample: RunSample) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -68,9 +68,12 @@ def _lines(view: LiveView, sample: RunSample) -> dict[str, np.ndarray]:
     if len(view.complex.layers) > 1:
         width = len(view.complex.layers[0][1])
         bent = bent_hyperplanes(view.complex)[width:]
-        found["bent"] = sample.to_drawn(np.concatenate([line.segments for line in bent])) if bent else np.zeros((0, 2, 2))
+        found["bent"] = (
+            sample.to_drawn(np.concatenate([line.segments for line in bent])) if bent else np.zeros((0, 2, 2))
+        )
         found["bent_unit"] = np.concatenate(
-            [np.full(len(line.segments), line.unit, dtype=np.uint8) for line in bent] or [np.zeros(0, dtype=np.uint8)]
+            [np.full(len(line.segments), line.unit, dtype=np.uint8) for line in bent]
+            or [np.zeros(0, dtype=np.uint8)]
         )
     return found
 
@@ -79,7 +82,9 @@ def notices(view: LiveView, sample: RunSample) -> list[str]:
     """What must be said beside the pictures of this step."""
     said = []
     if len(sample.drawn) < len(sample.sample.points):
-        said.append(f"{len(sample.drawn):,} of {len(sample.sample.points):,} points are drawn; all are counted.")
+        said.append(
+            f"{len(sample.drawn):,} of {len(sample.sample.points):,} points are drawn; all are counted."
+        )
     if view.axes.note:
         said.append(view.axes.note)
     deep = len(view.complex.layers) > 1

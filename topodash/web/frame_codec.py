@@ -33,7 +33,9 @@ def encode(head: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> bytes:
         array = np.ascontiguousarray(values, dtype="<f4" if values.dtype.kind == "f" else None)
         code = _CODES.get(array.dtype.str)
         if code is None:
-            raise ValueError(f"the array {name!r} must be float, uint8, uint16, uint32 or int16, was {array.dtype}")
+            raise ValueError(
+                f"the array {name!r} must be float, uint8, uint16, uint32 or int16, was {array.dtype}"
+            )
         data = array.tobytes()
         places[name] = [code, list(array.shape), offset]
         padding = -len(data) % 4
@@ -59,7 +61,9 @@ def decode(data: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     arrays = {}
     for name, (code, shape, offset) in head.pop("arrays").items():
         count = int(np.prod(shape))
-        arrays[name] = np.frombuffer(data, dtype=f"<{code}", count=count, offset=8 + length + offset).reshape(shape)
+        arrays[name] = np.frombuffer(data, dtype=f"<{code}", count=count, offset=8 + length + offset).reshape(
+            shape
+        )
     return head, arrays
 
 

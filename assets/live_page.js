@@ -1,0 +1,405 @@
+/* The live page: one cursor, one selection and one set of view options for every picture on it. */
+(function () {
+  "use strict";
+  const live = (window.topodashLive = window.topodashLive || {});
+  const part = (name) => ({ page: "live", timeline: name });
+  const domId = (id) => document.getElementById(JSON.stringify(id, Object.keys(id).sort()));
+  const element = (id) => document.getElementById(id);
+  const setProps = (id, props) => window.dash_clientside.set_props(id, props);
+
+  class Page {
+    constructor() {
+      this.views = { a: new live.RunView(this, "a"), b: new live.RunView(this, "b") };
+      this.view = { cells: true, lines: true, labels: true, field: false, axes: "auto", panels: true, layer: "last", colour: "class",
+        smoothing: 0, edit: false, speed: 1 };
+      this.cursor = { follow: true, step: 0 };
+      this.selection = { pattern: null, points: [] };
+      this.held = false; this.edit = null; this.playing = false; this.themes = null; this.sliderAt = null; this.sliderTime = 0;
+      this.selectionTime = 0; this.last = 0; this.first = 0;
+    }
+
+    /* ---- what the drawing needs ---- */
+    dark() { return document.documentElement.getAttribute("data-mantine-color-scheme") === "dark"; }
+    theme() { return this.themes[this.dark() ? "dark" : "light"]; }
+    mayEdit(view) {
+      return view.slot === "a" && this.view.edit && !!view.info && view.info.one_box &&
+        !!view.status && view.status.state !== "running" && view.status.state !== "queued";
+    }
+    cursorFor(view) {
+      if (!this.cursor.follow) return this.cursor.step;
+      if (view.slot === "b") return this.views.a.frame ? this.views.a.frame.head.step : null;
+      return null;
+    }
+
+    /* ---- attaching ---- */
+    attach(data) {
+      if (!data || !this.themes) return;
+      const epoch = data.epoch;
+      this.cursor = epoch === null || epoch === undefined ? { follow: true, step: 0 } : { follow: false, step: epoch };
+      this.selection = { pattern: data.pattern || null, points: [] };
+      this.edit = data.edit || null; this.showEdit();
+      this.stopPlaying();
+      if (data.a) { this.first = data.a.first; this.last = Math.max(data.a.last, data.a.first); this.views.a.attach(data.a); }
+      else this.views.a.detach();
+      if (data.b) this.views.b.attach(data.b); else this.views.b.detach();
+      this.listen();
+      this.showSlider(true);
+      this.followChanged();
+      this.address(data.push);
+    }
+
+    /* Plotly graphs come and go with Dash; give each its listeners once. */
+    listen() {
+      const tries = setInterval(() => {
+        let all = true;
+        for (const slot of ["a", "b"]) {
+          if (!this.views[slot].id) continue;
+          for (const name of ["plane", "space"]) {
+            const gd = this.views[slot].graph(name);
+            if (!gd || !gd._fullLayout || !gd.on) { all = false; continue; }
+            if (gd._topodash) continue;
+            gd._topodash = true;
+            this.hook(gd, slot, name);
+          }
+        }
+        const curves = this.views.a.graph("curves");
+        if (curves && curves.on && !curves._topodash) {
+          curves._topodash = true;
+          curves.on("plotly_click", (event) => this.jump(Math.round(event.points[0].x)));
+        }
+        if (all && curves) clearInterval(tries);
+      }, 100);
+      setTimeout(() => clearInterval(tries), 20000);
+    }
+
+    hook(gd, slot, name) {
+      const view = this.views[slot];
+      gd.addEventListener("pointerdown", () => { if (name === "space" || this.view.edit) this.held = true; }, true);
+      if (name === "space") {
+        gd.on("plotly_relayout", (change) => {
+          const other = this.views[slot === "a" ? "b" : "a"];
+          const camera = change["scene.camera"];
+          if (camera && other.id && other.graph("space")) window.Plotly.relayout(other.graph("space"), { "scene.camera": camera });
+        });
+        return;
+      }
+      gd.on("plotly_selected", (event) => {
+        if (!event) return;
+        this.select({ pattern: null, points: event.points.filter((p) => p.customdata !== undefined).map((p) => p.customdata) });
+      });
+      gd.on("plotly_deselect", () => this.select({ pattern: null, points: [] }));
+      gd.on("plotly_hover", (event) => { this.overPoint = event.points[0] && event.points[0].customdata; });
+      gd.on("plotly_unhover", () => { this.overPoint = undefined; });
+      gd.on("plotly_relayout", (change) => this.dragged(view, gd, change));
+      const area = gd.querySelector(".nsewdrag");
+      const where = (event) => {
+        const box = gd.getBoundingClientRect(), l = gd._fullLayout;
+        return [l.xaxis.p2c(event.clientX - box.left - l.margin.l - (l._size ? l._size.l - l.margin.l : 0)),
+          l.yaxis.p2c(event.clientY - box.top - (l._size ? l._size.t : l.margin.t))];
+      };
+      gd.addEventListener("pointermove", (event) => {
+        if (!view.frame || !area) return;
+        const [x, y] = where(event), b = view.frame.head.box;
+        if (x < b[0][0] || x > b[0][1] || y < b[1][0] || y > b[1][1]) { live.hideTip(); return; }
+        live.showTip(gd, event, this.overPoint !== undefined ? live.pointTip(view, this.overPoint) : live.cellTip(view, live.cellAt(view.frame, x, y)));
+      });
+      gd.addEventListener("pointerleave", () => live.hideTip());
+      let down = null;
+      gd.addEventListener("pointerdown", (event) => { down = [event.clientX, event.clientY]; }, true);
+      gd.addEventListener("pointerup", (event) => {
+        if (!down || !view.frame || Math.hypot(event.clientX - down[0], event.clientY - down[1]) > 4) return;
+        if (event.target.closest(".modebar, .legend, .shapelayer [data-index]") && this.mayEdit(view)) return;
+        if (event.target.closest(".modebar, .legend")) return;
+        const [x, y] = where(event), cell = live.cellAt(view.frame, x, y);
+        const pattern = cell < 0 ? null : live.patternText(view.frame, cell);
+        this.select({ pattern: pattern === this.selection.pattern ? null : pattern, points: [] });
+      }, true);
+    }
+
+    /* ---- the cursor ---- */
+    jump(step) {
+      if (!this.views.a.id || !Number.isFinite(step)) return;
+      this.cursor = { follow: false, step: Math.max(this.first, Math.min(this.last, step)) };
+      this.views.a.poke(); this.views.b.poke();
+      this.followChanged(); this.showSlider(true); this.address();
+    }
+
+    follow(on) {
+      if (on === this.cursor.follow) return;
+      const step = this.views.a.frame ? this.views.a.frame.head.step : this.cursor.step;
+      this.cursor = { follow: on, step: step };
+      if (on) this.stopPlaying();
+      this.views.a.poke(); this.views.b.poke();
+      this.followChanged(); this.address();
+    }
+
+    followChanged() { setProps(part("follow"), { checked: this.cursor.follow }); }
+
+    scrubbed(value) {
+      if (value === this.sliderAt || !this.views.a.id) return;
+      this.stopPlaying();
+      this.sliderAt = value;
+      this.cursor = { follow: false, step: value };
+      this.views.a.poke(); this.views.b.poke();
+      this.followChanged(); this.readout(value); this.address();
+    }
+
+    readout(step) {
+      const out = domId(part("readout"));
+      if (out) out.textContent = `epoch ${step} / ${this.views.a.info ? this.views.a.info.total : this.last}`;
+    }
+
+    showSlider(now) {
+      const time = performance.now();
+      if (!now && time - this.sliderTime < 200) return;
+      this.sliderTime = time;
+      const step = this.cursor.follow ? (this.views.a.frame ? this.views.a.frame.head.step : this.last) : this.cursor.step;
+      this.sliderAt = step;
+      const last = Math.max(this.last, this.first + 1);
+      setProps(part("slider"), { value: step, min: this.first, max: last, disabled: this.last <= this.first });
+      this.readout(step);
+    }
+
+    playToggle() {
+      if (this.playing) { this.stopPlaying(); return; }
+      if (!this.views.a.id) return;
+      const atEnd = this.cursor.follow || this.cursor.step >= this.last;
+      this.playing = true;
+      this.cursor = { follow: false, step: atEnd ? this.first : this.cursor.step };
+      this.followChanged();
+      live.setPlayIcon(true);
+      let before = performance.now(), exact = this.cursor.step;
+      const go = (now) => {
+        if (!this.playing) return;
+        exact += Math.max(0, now - before) / 1000 * 30 * this.view.speed;
+        before = now;
+        const step = Math.min(this.last, Math.floor(exact));
+        if (step !== this.cursor.step) {
+          this.cursor = { follow: false, step: step };
+          this.views.a.poke(); this.views.b.poke(); this.showSlider(false);
+        }
+        if (step >= this.last) { this.stopPlaying(); this.showSlider(true); this.address(); return; }
+        requestAnimationFrame(go);
+      };
+      requestAnimationFrame(go);
+    }
+
+    stopPlaying() {
+      if (this.playing) { this.playing = false; this.address(); }
+      live.setPlayIcon(false);
+    }
+
+    /* ---- the selection ---- */
+    select(selection) {
+      this.selection = selection;
+      this.views.a.poke(); this.views.b.poke();
+      for (const slot of ["a", "b"]) {
+        const gd = this.views[slot].graph("plane");
+        if (!gd || !gd.data || !this.views[slot].id) continue;
+        const rows = this.views[slot].rowsOfClass(), chosen = new Set(selection.points);
+        const classes = gd.data.map((t, i) => i).filter((i) => gd.data[i].customdata);
+        window.Plotly.restyle(gd, { selectedpoints: classes.map((_, c) =>
+          chosen.size ? rows[c].map((row, i) => (chosen.has(row) ? i : -1)).filter((i) => i >= 0) : null) }, classes);
+        if (!chosen.size && (gd.layout.selections || []).length) window.Plotly.relayout(gd, { selections: [] });
+      }
+      this.tellSelection(true); this.address();
+    }
+
+    tellSelection(now) {
+      const time = performance.now(), frame = this.views.a.frame;
+      if (!frame || (!now && (time - this.selectionTime < 600 || (!this.selection.pattern && !this.selection.points.length)))) return;
+      this.selectionTime = time;
+      setProps("live-selection", { data: { run: this.views.a.id, step: frame.head.step, pattern: this.selection.pattern,
+        points: this.selection.points, edit: this.edit } });
+    }
+
+    pointColours(view, frame, first) {
+      if (this.view.colour === "class") {
+        if (view.coloured !== "correct") return null;
+        view.coloured = "class";
+        const colours = view.rowsOfClass().map((_, c) => this.theme().classes[c % this.theme().classes.length]);
+        this.recolour(view, colours);
+        return colours;
+      }
+      view.coloured = "correct";
+      const right = this.theme().colours.quiet, wrong = "#D55E00";
+      const colours = view.rowsOfClass().map((rows, c) => rows.map((row) => (frame.pred[row] === c ? right : wrong)));
+      if (first || performance.now() - (view.recoloured || 0) > 500) { view.recoloured = performance.now(); this.recolour(view, colours); }
+      return colours;
+    }
+
+    recolour(view, colours) {
+      const gd = view.graph("plane");
+      const classes = gd.data.map((t, i) => i).filter((i) => gd.data[i].customdata);
+      window.Plotly.restyle(gd, { "marker.color": colours }, classes);
+    }
+
+    /* ---- edits: a hyperplane dragged, a weight typed ---- */
+    dragged(view, gd, change) {
+      if (!this.mayEdit(view)) return;
+      for (const key of Object.keys(change)) {
+        const match = key.match(/^shapes\[(\d+)\]\.x0$/);
+        if (!match) continue;
+        const shape = gd.layout.shapes[Number(match[1])];
+        if (!shape || !String(shape.name).startsWith("neuron ")) continue;
+        const unit = Number(shape.name.slice(7));
+        this.edited({ unit: unit, segment: [[shape.x0, shape.y0], [shape.x1, shape.y1]] });
+        return;
+      }
+    }
+
+    edited(change) {
+      const step = this.views.a.frame.head.step;
+      this.cursor = { follow: false, step: step }; this.followChanged();
+      this.edit = { step: step, changes: ((this.edit && this.edit.changes) || []).concat([change]) };
+      this.showEdit(); this.views.a.poke(); this.address();
+    }
+
+    discardEdit() { this.edit = null; this.showEdit(); this.views.a.poke(); this.tellSelection(true); this.address(); }
+
+    showEdit() { setProps("live-edit", { data: this.edit }); }
+
+    /* The weights on the page and the strip follow a few times a second, not with every frame. */
+    tellStep(step) {
+      const time = performance.now();
+      if (this.toldStep === step + (this.views.a.id || "") || time - (this.toldTime || 0) < 800) return;
+      this.toldStep = step + this.views.a.id; this.toldTime = time;
+      setProps("live-step-tick", { data: { run: this.views.a.id, step: step } });
+      const wanted = [...document.querySelectorAll(".live-still-missing")].length;
+      if (wanted && Math.floor(time / 2000) !== this.stripTick) { this.stripTick = Math.floor(time / 2000); setProps("live-strip-tick", { data: this.stripTick }); }
+    }
+
+    /* ---- what the runs say ---- */
+    statusChanged(view, status, old) {
+      if (view.slot === "a") {
+        const words = element("live-words");
+        if (words && words.textContent !== status.words) words.textContent = status.words;
+        live.showState(status.state);
+        if (!old || old.state !== status.state) { setProps("live-status", { data: status }); view.dirty = true; }
+      } else {
+        const words = element("live-words-b");
+        if (words) words.textContent = status.words;
+      }
+      if (status.last > this.last && (view.slot === "a")) { this.last = status.last; this.showSlider(false); }
+    }
+
+    frameDrawn(view, frame, slow) {
+      live.clearProblem();
+      if (view.slot === "a") {
+        this.last = Math.max(this.last, frame.head.last);
+        this.showSlider(slow || !this.cursor.follow && !this.playing);
+        if (this.cursor.follow) this.readout(frame.head.step);
+        if (slow) { live.showNumbers(frame); this.tellSelection(false); this.tellStep(frame.head.step); this.showCursor(frame.head.step); live.markStrip(frame.head.step); }
+        if (this.landscape !== undefined && slow) this.openLandscape(this.landscape);
+        if (this.views.b.id && this.cursor.follow) this.views.b.poke();
+      }
+      const held = element(`live-epoch-${view.slot}`);
+      if (held) held.textContent = `epoch ${frame.head.step}`;
+    }
+
+    showCursor(step) {
+      const gd = this.views.a.graph("curves");
+      if (gd && gd._fullLayout) live.drawCursor(gd, step, this.theme().colours.quiet);
+    }
+
+    historyGrew(view, answer) {
+      if (view.slot !== "a") return;
+      const gd = this.views.a.graph("curves");
+      if (gd && gd._fullLayout) {
+        if (answer.steps.length || answer.region.steps.length || !view.curvesDrawn) { view.curvesDrawn = true; live.drawCurves(gd, view.history, this.view); }
+      }
+      live.showEvents(this, view.history);
+    }
+
+    problem(text) { live.showProblem(text); }
+
+    async openLandscape(unit) {
+      const view = this.views.a, gd = view.graph("landscape");
+      this.landscape = unit;
+      if (!view.frame || !gd || !gd._fullLayout) return;
+      const options = new URLSearchParams({ step: view.frame.head.step, layer: this.view.layer, unit: unit });
+      const answer = await fetch(`/api/runs/${view.id}/surface?${options}`, { cache: "no-store" });
+      if (answer.ok) live.drawLandscape(gd, await answer.json());
+    }
+
+    setView(change) {
+      Object.assign(this.view, change);
+      for (const slot of ["a", "b"]) {
+        const gd = this.views[slot].graph("plane");
+        if (gd && gd.data && gd.data.length && "field" in change) window.Plotly.restyle(gd, { visible: change.field }, [0]);
+        this.views[slot].poke();
+      }
+      const curves = this.views.a.graph("curves");
+      if (curves && curves._fullLayout && ("smoothing" in change || "log" in change)) {
+        live.drawCurves(curves, this.views.a.history, this.view);
+        window.Plotly.relayout(curves, { "yaxis.type": this.view.log ? "log" : "linear", "yaxis.rangemode": this.view.log ? "normal" : "tozero" });
+      }
+      this.address();
+    }
+
+    /* Light and dark: templates and every colour that a template cannot reach. */
+    retheme() {
+      if (!this.themes) return;
+      const theme = this.theme();
+      document.querySelectorAll(".td-page-live .js-plotly-plot").forEach((gd) => {
+        if (!gd._fullLayout) return;
+        window.Plotly.relayout(gd, { template: theme.template }).then(() => this.views[gd.closest("[data-slot=b]") ? "b" : "a"].poke());
+      });
+      for (const slot of ["a", "b"]) this.rethemeGraphs(slot, theme);
+      document.querySelectorAll("img[data-themed]").forEach((img) => {
+        const address = new URL(img.src);
+        address.searchParams.set("dark", this.dark() ? "1" : "0");
+        img.src = address.pathname + address.search;
+      });
+    }
+
+    rethemeGraphs(slot, theme) {
+      const view = this.views[slot], plane = view.graph("plane"), space = view.graph("space"), curves = view.graph("curves");
+      const c = theme.colours;
+      if (plane && plane.data && plane.data.length) window.Plotly.restyle(plane, { colorscale: [theme.diverging] }, [0]);
+      if (space && space.data && space.data.length > 9) {
+        const n = space.data.length - 9;
+        window.Plotly.restyle(space, { "line.color": [c.quiet, c.quiet, c.text] }, [n + 1, n + 2, n + 5]);
+        window.Plotly.restyle(space, { "marker.color": c.text }, [n + 3]);
+        window.Plotly.restyle(space, { color: c.quiet }, [n + 4]);
+        window.Plotly.restyle(space, { "textfont.color": c.text }, [n + 6]);
+      }
+      if (curves && curves.data && curves.data.length > 3) {
+        window.Plotly.restyle(curves, { "line.color": [c.text, c.quiet, c.text, c.quiet] }, [0, 1, 2, 3]);
+      }
+      for (let unit = 0; unit < 8; unit++) {
+        const gd = view.graph(`neuron${unit}`);
+        if (gd && gd.data && gd.data.length) window.Plotly.restyle(gd, { colorscale: [theme.scales[unit % theme.scales.length]] }, [0]);
+      }
+    }
+
+    /* ---- the address: what is seen can be sent to someone ---- */
+    address(push) {
+      if (!window.location.pathname.endsWith("/live")) return;
+      const a = this.views.a, options = new URLSearchParams();
+      if (!a.id) return;
+      options.set("run", a.id);
+      if (this.views.b.id) options.set("with", this.views.b.id);
+      if (!this.cursor.follow) options.set("epoch", this.cursor.step);
+      if (this.selection.pattern) options.set("cell", this.selection.pattern.replace(/ /g, "."));
+      for (const [name, plain] of Object.entries(live.VIEW_DEFAULTS)) {
+        if (this.view[name] !== plain) options.set(name, this.view[name] === true ? "1" : this.view[name] === false ? "0" : this.view[name]);
+      }
+      if (this.edit) options.set("edit", JSON.stringify(this.edit.changes));
+      const strip = element("live-strip-epochs");
+      if (strip && strip.value && strip.value !== strip.dataset.plain) options.set("strip", strip.value);
+      const address = window.location.pathname + "?" + options;
+      if (push) window.history.pushState(null, "", address);
+      else {
+        clearTimeout(this.addressTimer);
+        this.addressTimer = setTimeout(() => {
+          if (window.location.pathname.endsWith("/live")) window.history.replaceState(window.history.state, "", address);
+        }, 250);
+      }
+    }
+  }
+
+  live.VIEW_DEFAULTS = { cells: true, lines: true, labels: true, field: false, axes: "auto", layer: "last", colour: "class", smoothing: 0, log: false };
+  live.domId = domId; live.part = part; live.setProps = setProps;
+  live.Page = Page;
+})();

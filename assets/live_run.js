@@ -1,0 +1,178 @@
+/* One run on the page: asks for the newest frame after the last one drawn, draws it, asks again.
+   A slow browser skips frames; nothing queues. It stops at a final state or in a hidden tab and slows down when paused. */
+(function () {
+  "use strict";
+  const live = (window.topodashLive = window.topodashLive || {});
+  const FINAL = new Set(["finished", "stopped", "failed", "interrupted"]);
+  const SHORTEST = 66, PAUSED_WAIT = 700, EMPTY_WAIT = 120, HIDDEN_WAIT = 1000, SLOW_EVERY = 450, CURVES_EVERY = 500;
+  const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  live.FINAL = FINAL;
+
+  class RunView {
+    constructor(page, slot) {
+      this.page = page; this.slot = slot; this.generation = 0; this.frame = null; this.status = null;
+      this.history = live.emptyHistory(); this.wake = null; this.labelled = 0; this.slow = 0; this.drawn = 0; this.lags = [];
+    }
+
+    graph(name) {
+      const holder = document.getElementById(`live-${name}-${this.slot}`);
+      return holder && (holder.classList.contains("js-plotly-plot") ? holder : holder.querySelector(".js-plotly-plot"));
+    }
+
+    attach(info) {
+      this.detach();
+      this.info = info; this.id = info.id; this.frame = null; this.history = live.emptyHistory();
+      this.classRows = null; this.dirty = true;
+      const generation = this.generation;
+      this.frames(generation); this.curves(generation);
+    }
+
+    detach() { this.generation++; this.id = null; this.poke(); }
+
+    /* Something the loop waits for has changed: go on at once. */
+    poke() { this.dirty = true; if (this.wake) { this.wake(); this.wake = null; } }
+
+    rest(ms) {
+      return Promise.race([sleep(ms), new Promise((resolve) => { this.wake = resolve; })]);
+    }
+
+    rowsOfClass() {
+      const plane = this.graph("plane");
+      if (!this.classRows && plane && plane.data) {
+        this.classRows = plane.data.filter((t) => t.customdata).map((t) => Array.from(t.customdata));
+      }
+      return this.classRows || [];
+    }
+
+    ready() {
+      const plane = this.graph("plane"), space = this.graph("space");
+      return plane && space && plane._fullLayout && space._fullLayout;
+    }
+
+    address(slow) {
+      const page = this.page, options = new URLSearchParams();
+      const cursor = page.cursorFor(this);
+      if (cursor === null) options.set("after", !this.frame ? -1 : this.dirty ? this.frame.head.step - 1 : this.frame.head.step);
+      else { options.set("step", cursor); options.set("near", "1"); }
+      options.set("axes", page.view.axes);
+      if (slow && page.view.panels) { options.set("panels", page.view.layer); }
+      if (page.view.field && slow) options.set("field", "1");
+      return `/api/runs/${this.id}/frame?${options}`;
+    }
+
+    request(slow) {
+      const edit = this.slot === "a" ? this.page.edit : null;
+      if (!edit) return fetch(this.address(slow), { cache: "no-store" });
+      const options = new URLSearchParams({ axes: this.page.view.axes, panels: this.page.view.layer });
+      if (this.page.view.field) options.set("field", "1");
+      return fetch(`/api/runs/${this.id}/preview?${options}`, { method: "POST", headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(edit) });
+    }
+
+    async frames(generation) {
+      let failures = 0;
+      while (generation === this.generation) {
+        if (document.hidden || !this.ready()) { await this.rest(document.hidden ? HIDDEN_WAIT : 60); continue; }
+        const cursor = this.page.cursorFor(this);
+        if (!this.dirty && this.frame && (cursor !== null || (this.status && FINAL.has(this.status.state)))) {
+          await this.rest(PAUSED_WAIT * 4); if (this.status && !FINAL.has(this.status.state)) this.dirty = cursor === null; continue;
+        }
+        const began = performance.now();
+        const slow = this.dirty || began - this.slow > SLOW_EVERY;
+        try {
+          const wasDirty = this.dirty; this.dirty = false;
+          const answer = await this.request(slow);
+          if (generation !== this.generation) return;
+          this.heard(answer.headers.get("X-Run-Status"));
+          if (answer.status === 200) {
+            const frame = live.decodeFrame(await answer.arrayBuffer());
+            if (generation !== this.generation) return;
+            while (this.page.held) await sleep(30);
+            if (slow) this.slow = began;
+            await this.draw(frame, slow, wasDirty);
+            failures = 0;
+            await this.rest(Math.max(0, SHORTEST - (performance.now() - began)));
+          } else if (answer.status === 204) {
+            await this.rest(this.status && this.status.state === "paused" ? PAUSED_WAIT : EMPTY_WAIT);
+          } else {
+            const problem = await answer.json().catch(() => ({}));
+            this.page.problem(problem.error || `The server answered ${answer.status}.`);
+            if (answer.status === 404 || answer.status === 422) return;
+            await this.rest(2000);
+          }
+        } catch (error) {
+          if (generation !== this.generation) return;
+          failures++;
+          this.dirty = true;
+          if (!(error instanceof TypeError)) { console.error(error); }
+          this.page.problem("The server cannot be reached; trying again. Nothing that was recorded is lost.");
+          await this.rest(Math.min(8000, 500 * failures));
+        }
+      }
+    }
+
+    heard(text) {
+      if (!text) return;
+      const status = JSON.parse(text);
+      const old = this.status;
+      this.status = status;
+      if (!old || old.words !== status.words || old.state !== status.state) this.page.statusChanged(this, status, old);
+    }
+
+    async draw(frame, slow, first) {
+      const page = this.page, theme = page.theme(), view = page.view;
+      const plane = this.graph("plane"), space = this.graph("space");
+      if (!plane || !space) return;
+      this.frame = frame;
+      this.drawn++;
+      const cell = page.selection.pattern ? live.cellOfPattern(frame, page.selection.pattern) : -1;
+      const still = !this.status || this.status.state !== "running" || page.cursorFor(this) !== null;
+      const labelsDue = view.labels && (first || slow || (still && !page.playing));
+      const work = [live.drawPlane(plane, frame, theme, {
+        cells: view.cells, lines: view.lines, cell: cell, editable: page.mayEdit(this),
+        labels: view.labels ? labelsDue : (plane.layout.annotations || []).length ? null : false,
+      })];
+      work.push(live.drawSpace(space, frame, theme, {
+        cell: cell, rowsOfClass: this.rowsOfClass(), selected: page.selection.points,
+        pointColours: page.pointColours(this, frame, first),
+      }));
+      if (frame.field) window.Plotly.restyle(plane, { z: [live.fieldRows(frame)] }, [0]);
+      if (frame.panels && this.slot === "a") {
+        for (let unit = 0; unit < frame.panels.shape[0]; unit++) {
+          const panel = this.graph(`neuron${unit}`);
+          if (panel && panel._fullLayout) live.drawNeuron(panel, frame, unit, theme);
+        }
+      }
+      page.frameDrawn(this, frame, slow);
+      await Promise.all(work);
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+
+    async curves(generation) {
+      while (generation === this.generation) {
+        const gd = this.graph("curves");
+        if (!document.hidden && (this.slot !== "a" || (gd && gd._fullLayout))) {
+          try {
+            const h = this.history;
+            const answer = await fetch(`/api/runs/${this.id}/curves?after=${h.after}&events=${h.eventsAfter}&region=${h.region.after}`, { cache: "no-store" });
+            if (generation !== this.generation) return;
+            if (answer.ok) {
+              const got = await answer.json();
+              live.addHistory(h, got);
+              this.page.historyGrew(this, got);
+              const final = FINAL.has(got.state);
+              if (final && got.region_complete && !got.more) { await this.rest(20000); continue; }
+              if (got.more) continue;
+            }
+          } catch (error) {
+            if (!(error instanceof TypeError)) console.error(error);
+          }
+        }
+        await sleep(CURVES_EVERY);
+      }
+    }
+  }
+
+  live.RunView = RunView;
+})();

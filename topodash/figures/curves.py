@@ -1,0 +1,89 @@
+"""Loss, accuracy and the topology of the decision, by epoch, on one common axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from topodash.figures import theme
+
+#: The traces in their order, as (name, scalar, row); `assets/live_curves.js` fills them by scalar.
+CURVES = (
+    ("loss, train", "loss", 1),
+    ("loss, held out", "test_loss", 1),
+    ("accuracy, train", "accuracy", 2),
+    ("accuracy, held out", "test_accuracy", 2),
+    ("components b0", "b0", 3),
+    ("holes b1", "b1", 3),
+)
+
+
+def curves(
+    *,
+    total: int,
+    known: Sequence[tuple[str, int, int]] = (),
+    region_name: str = "positive region",
+    dark: bool = False,
+) -> go.Figure:
+    """Three stacked panels: loss, accuracy, Betti numbers of the region that the network calls positive.
+
+    Parameters
+    ----------
+    total : int
+        The last epoch of the run; the axis ends there.
+    known : sequence of (class name, b0, b1)
+        The Betti numbers of the data's classes where they are known: dotted lines in the third panel.
+    """
+    colours = theme.palette(dark)
+    look = {"loss": colours["text"], "test_loss": colours["quiet"], "accuracy": colours["text"], "test_accuracy": colours["quiet"],
+            "b0": "#7A5CC0", "b1": "#D55E00"}  # fmt: skip
+    figure = go.Figure()
+    for name, scalar, row in CURVES:
+        held_out = scalar.startswith("test_")
+        figure.add_trace(
+            go.Scatter(
+                x=[],
+                y=[],
+                name=name,
+                mode="lines",
+                meta=scalar,
+                line={
+                    "width": 1.6,
+                    "color": look[scalar],
+                    "dash": "dot" if held_out else "solid",
+                    "shape": "hv" if row == 3 else "linear",
+                },
+                xaxis="x",
+                yaxis="y" if row == 1 else f"y{row}",
+                hovertemplate="%{y:.4g}" if row < 3 else "%{y}",
+                showlegend=False,
+            )
+        )
+    for label, values, colour in (
+        ("b0", [k[1] for k in known], "#7A5CC0"),
+        ("b1", [k[2] for k in known], "#D55E00"),
+    ):
+        if values:
+            figure.add_shape(
+                type="line", x0=0, x1=1, xref="x domain", y0=values[-1], y1=values[-1], yref="y3",
+                line={"width": 1, "dash": "dot", "color": colour}, name=f"data {label}",
+            )  # fmt: skip
+    figure.update_layout(
+        template=theme.template(dark),
+        uirevision="curves",
+        margin={"l": 46, "r": 10, "t": 8, "b": 34},
+        hovermode="x unified",
+        dragmode="zoom",
+        xaxis={"title": {"text": "epoch"}, "range": [0, max(total, 1)], "anchor": "y3", "showspikes": False},
+        yaxis={"title": {"text": "loss"}, "domain": [0.70, 1.0], "rangemode": "tozero"},
+        yaxis2={"title": {"text": "accuracy"}, "domain": [0.36, 0.64], "range": [0, 1.03]},
+        yaxis3={
+            "title": {"text": region_name},
+            "domain": [0.0, 0.30],
+            "rangemode": "tozero",
+            "dtick": 1,
+            "tickformat": "d",
+        },
+    )
+    return figure

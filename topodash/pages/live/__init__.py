@@ -1,0 +1,1 @@
+"""Live training: a small ReLU network learns before your eyes."""

@@ -1,0 +1,163 @@
+"""The figures that a run begins with, and what the page's script must know of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from dash import html
+from dash.development.base_component import Component
+
+from topodash.components.panel import empty, graph, panel
+from topodash.datasets import LabelledPoints
+from topodash.figures.activation_space import activation_space
+from topodash.figures.curves import curves
+from topodash.figures.input_plane import SVG_POINTS, input_plane
+from topodash.figures.neuron_panel import neuron_panel
+from topodash.pages.context import owner, services
+from topodash.pages.live import ids
+from topodash.pages.live.samples import RunSample, read_sample
+from topodash.pages.live.start import run_title
+from topodash.pages.live.views import views
+from topodash.runs import RunError, RunReader
+from topodash.studies.live_view import LabelledSample
+
+#: Panels of a layer; more units than this do not fit a layer of the page.
+MOST_PANELS = 8
+
+
+def nothing(sentence: str, dark: bool) -> go.Figure:
+    """An empty figure that says how to fill it."""
+    figure = go.Figure()
+    figure.update_layout(
+        template="topodash_dark" if dark else "topodash_light",
+        xaxis={"visible": False},
+        yaxis={"visible": False},
+        annotations=[
+            {"text": sentence, "showarrow": False, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
+        ],
+    )
+    return figure
+
+
+def sample_of(data: LabelledPoints) -> RunSample:
+    """A data set that has not been trained on yet, as the figures want it."""
+    train = np.zeros(len(data.points), dtype=bool)
+    train[data.train] = True
+    points = np.asarray(data.points, dtype=np.float64)
+    drawn = np.arange(len(points))
+    if len(points) > 5000:
+        drawn = np.sort(np.random.default_rng(0).choice(len(points), 5000, replace=False))
+    return RunSample(
+        LabelledSample(points, data.labels, train, data.class_names), drawn, (data.columns[0], data.columns[1]),
+        np.asarray(data.centre), np.asarray(data.scale), {"notices": list(data.notices)},
+    )  # fmt: skip
+
+
+def plane_figure(sample: RunSample, dark: bool) -> go.Figure:
+    """The input plane of a sample."""
+    data, rows = sample.sample, sample.drawn
+    return input_plane(
+        sample.to_drawn(data.points[rows]), data.labels[rows], ~data.train[rows], class_names=data.class_names, columns=sample.columns,
+        box=sample.drawn_box, dark=dark,
+    )  # fmt: skip
+
+
+def space_figure(sample: RunSample, dark: bool) -> go.Figure:
+    """The empty activation space of a sample."""
+    data = sample.sample
+    counts = np.bincount(data.labels[sample.drawn], minlength=len(data.class_names)).tolist()
+    return activation_space(
+        counts, class_names=data.class_names, axes=("neuron 1", "neuron 2", "neuron 3"), dark=dark
+    )
+
+
+def known_shape(sample: RunSample) -> list[tuple[str, int, int]]:
+    """Betti numbers of the class that the network is to call positive, where the data set knows them."""
+    betti = sample.meta.get("betti")
+    if not betti or len(betti) != 2 or betti[1] is None:
+        return []
+    return [(sample.sample.class_names[1], int(betti[1][0]), int(betti[1][1]))]
+
+
+def curves_figure(sample: RunSample, total: int, dark: bool) -> go.Figure:
+    """The empty curves of a run."""
+    names = sample.sample.class_names
+    title = f"b0, b1 of {names[1]}" if len(names) == 2 else "b0, b1, all classes"
+    return curves(total=total, known=known_shape(sample), region_name=title, dark=dark)
+
+
+def neuron_panels(sample: RunSample, units: int, layer: int, layers: int, dark: bool) -> list[Component]:
+    """A panel for each unit of the layer."""
+    parts: list[Component] = []
+    for unit in range(min(units, MOST_PANELS)):
+        name = f"Neuron {unit + 1}" if layers == 1 else f"Neuron {layer}.{unit + 1}"
+        open_button = html.Button(
+            "3-D",
+            id={"live-landscape": "open", "unit": unit},
+            type="button",
+            className="td-tool live-word-tool",
+            **{"aria-label": f"Activation landscape of {name}"},
+        )
+        parts.append(
+            panel(name, graph(ids.neuron(unit), neuron_panel(unit, box=sample.drawn_box, dark=dark), label=f"Where {name} fires", config={"displayModeBar": False}),
+                  help=f"Where {name} fires in the input plane, shaded by its activation. 3-D opens the exact folded surface.",
+                  graph_id=ids.neuron(unit), tools=open_button, span=4)
+        )  # fmt: skip
+    return parts or [empty("This layer has no units.")]
+
+
+def run_info(run_id: str, reader: RunReader, sample: RunSample) -> dict[str, Any]:
+    """What the script must know of a run (JSON)."""
+    status, steps = reader.status, reader.snapshot_steps()
+    thinned = len(sample.drawn) < len(sample.sample.points)
+    return {
+        "id": run_id,
+        "first": int(steps[0]) if len(steps) else 0,
+        "last": int(steps[-1]) if len(steps) else 0,
+        "total": status.total or int(reader.meta.config.get("epochs", 0)),
+        "class_names": list(sample.sample.class_names),
+        "columns": list(sample.columns),
+        "one_box": True,
+        "drawn": sample.drawn.tolist() if thinned else None,
+        "svg": len(sample.drawn) <= SVG_POINTS,
+        "own": is_own(run_id),
+    }
+
+
+def is_own(run_id: str) -> bool:
+    """Whether the browser that asks made this run."""
+    try:
+        return services().catalogue.entry(run_id).owner == owner()
+    except RunError:
+        return False
+
+
+def load_run(run_id: str, dark: bool) -> dict[str, Any]:
+    """Everything the page shows of a run at first: figures, config, title, info.
+
+    Raises
+    ------
+    RunError
+        When there is no such run, or its file cannot be read.
+    ValueError
+        When it is of another kind.
+    """
+    with services().store.open(run_id) as reader:
+        if reader.meta.kind != "mlp":
+            raise ValueError(
+                f"This run is of kind {reader.meta.kind}; the live page shows runs of small networks."
+            )
+        sample = read_sample(reader)
+        config, info = reader.meta.config, run_info(run_id, reader, sample)
+    views().sample(run_id)
+    return {
+        "plane": plane_figure(sample, dark),
+        "space": space_figure(sample, dark),
+        "curves": curves_figure(sample, info["total"], dark),
+        "sample": sample,
+        "config": config,
+        "info": info,
+        "title": run_title(run_id),
+    }

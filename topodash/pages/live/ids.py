@@ -1,0 +1,84 @@
+"""The component ids of the Live training page. The scripts `assets/live_*.js` count on the plain ones."""
+
+from __future__ import annotations
+
+PAGE = "live"
+
+RUN = "live-run"  # store: {"a": run id or None, "b": ..., "push": bool, and the cursor and options of the address}
+ATTACH = "live-attach"  # store: what the script needs to know of the runs; written when their figures are
+STATUS = "live-status"  # store: the script writes it when the state of the run changes
+SELECTION = (
+    "live-selection"  # store: the script writes it when a cell or points are selected, or the epoch changes
+)
+EDIT = "live-edit"  # store: {"step", "changes"} of an edited network, or None
+MOMENT = "live-moment"  # store: which run and epoch is on screen when a button is pressed
+THEMES = "live-themes"
+STEP_TICK = "live-step-tick"  # store: {"run", "step"} on screen, a few times a second
+STRIP_TICK = "live-strip-tick"  # store: changes while epochs of the strip are still to come
+CSV = "live-csv"  # store: {"upload", "name", "columns", ...} of an uploaded table
+ANSWER = "live-answer"  # the region that says what a button did not do
+
+START, PAUSE, RESUME, STEP, STOP, REWIND, BRANCH = (
+    f"live-{name}" for name in ("start", "pause", "resume", "step", "stop", "rewind", "branch")
+)
+NEW = "live-new"
+WORDS = "live-words"
+STATE = "live-state"
+TITLE = "live-run-title"
+PROBLEM = "live-problem"
+SAID = "live-said"
+INSPECTOR = "live-inspector-body"
+NEURONS = "live-neurons"
+STRIP = "live-strip"
+STRIP_EPOCHS = "live-strip-epochs"
+EVENTS = "live-events"
+COMPARE = "live-compare"
+COMPARE_PANELS = "live-compare-panels"
+PREVIEW = "live-preview"
+CSV_PANEL = "live-csv-panel"
+CSV_SAID = "live-csv-said"
+CSV_X, CSV_Y, CSV_LABEL, CSV_STANDARDISE, CSV_DROP = (
+    f"live-csv-{name}" for name in ("x", "y", "label", "standardise", "drop")
+)
+EXPORTS = "live-exports"
+WEIGHTS = "live-weights"
+WEIGHT_VALUES = "live-weight-values"
+EDIT_BAR = "live-edit-bar"
+EDIT_TEXT = "live-edit-text"
+EDIT_ON = "live-edit-on"
+DISCARD = "live-discard"
+KEEP = "live-keep"
+LANDSCAPE = "live-landscape"
+LANDSCAPE_GRAPH = "live-landscape-a"
+CAMERA = "live-camera"
+CAMERA_HOME = "live-camera-home"
+
+LAYERS = "live-view-layers"
+AXES = "live-view-axes"
+PANEL_LAYER = "live-view-layer"
+COLOUR = "live-view-colour"
+SMOOTHING = "live-view-smoothing"
+LOG = "live-view-log"
+
+
+def plane(slot: str) -> str:
+    """The input plane of run a or b."""
+    return f"live-plane-{slot}"
+
+
+def space(slot: str) -> str:
+    """The activation space of run a or b."""
+    return f"live-space-{slot}"
+
+
+CURVES = "live-curves-a"
+
+
+def neuron(unit: int) -> str:
+    """The panel of a hidden unit, from 0."""
+    return f"live-neuron{unit}-a"
+
+
+def data_group(name: str) -> dict[str, str]:
+    """The controls of one data set."""
+    return {"live-data": name}
