@@ -79,6 +79,8 @@ class RunLock:
             self._path.unlink(missing_ok=True)
         else:
             self.drop_ballast()
+        # Said aloud: a program just being started may hold a copy of the descriptor for another moment.
+        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
         os.close(self._descriptor)
         self._descriptor = None
 

@@ -172,7 +172,7 @@ class RunReader:
                 connection = schema.connect(self.path, "ro", immutable=shipped)
                 connection.execute("SELECT 1 FROM meta LIMIT 1").fetchone()
                 return connection
-            except sqlite3.Error as error:
+            except (sqlite3.Error, UnicodeDecodeError) as error:  # a message may quote damaged text
                 if connection is not None:
                     connection.close()
                 code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -199,7 +199,7 @@ class RunReader:
         try:
             with contextlib.closing(schema.connect(self.path, "rw")) as connection:
                 connection.execute("SELECT 1 FROM meta LIMIT 1").fetchone()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise schema.translate(error, self.path) from error
         finally:
             lock.release()
@@ -329,7 +329,9 @@ class RunReader:
     def scalars_at(self, step: int) -> dict[str, float]:
         """The scalars of exactly this step; empty when there are none."""
         with self._reading() as connection:
-            rows = connection.execute("SELECT name, value FROM scalars WHERE step = ?", (int(step),)).fetchall()
+            rows = connection.execute(
+                "SELECT name, value FROM scalars WHERE step = ?", (int(step),)
+            ).fetchall()
             return {name: math.nan if value is None else float(value) for name, value in rows}
 
     def events(self, after_id: int = 0) -> list[Event]:

@@ -68,6 +68,7 @@ class Recorder:
         self._closed = False
         self._failure: RecordingFailed | None = None
         self._skipped: tuple[int, bytes, bytes] | None = None  # the newest snapshot that thinning left out
+        self._resting: tuple[int, bytes, bytes] | None = None  # one of those, to be written after all
         self._load_counters()
         self._thread = threading.Thread(target=self._flush_often, name=f"recorder {path.stem}", daemon=True)
         self._thread.start()
@@ -134,7 +135,7 @@ class Recorder:
         lock = RunLock(path.with_suffix(".lock"))
         lock.acquire()
         try:
-            connection = schema.create(path)
+            connection = schema.create(path, texts, total, now)
         except sqlite3.Error as error:
             path.unlink(missing_ok=True)
             lock.release(unlink=True)
@@ -142,18 +143,6 @@ class Recorder:
         except BaseException:
             lock.release()
             raise
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", texts.items())
-            connection.execute(
-                "INSERT INTO status VALUES (1, 'queued', NULL, ?, NULL, ?, '', 0, 0.0)", (total, now)
-            )
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            connection.close()
-            path.unlink(missing_ok=True)
-            lock.release(unlink=True)
-            raise _failed(error) from error
         return cls(path, lock, connection, max_snapshots)
 
     @classmethod
@@ -180,7 +169,7 @@ class Recorder:
             except BaseException:
                 connection.close()
                 raise
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             lock.release()
             raise schema.translate(error, path) from error
         except BaseException:
@@ -328,7 +317,7 @@ class Recorder:
             if total is not None:
                 self._status["total"] = int(total)
             if state != "running" and self._skipped is not None:
-                self._rows["snapshots"].append(self._skipped)
+                self._resting = self._skipped  # where a run rests can be seen, also when it has been thinned
                 self._skipped = None
         self.flush()
 
@@ -372,6 +361,7 @@ class Recorder:
                 if self._failure is not None:
                     raise self._failure
                 rows, self._rows = self._rows, {table: [] for table in _INSERTS}
+                resting, self._resting = self._resting, None
                 status, self._status = self._status, {}
                 status["step"] = self._step
                 status["seconds"] = self._seconds
@@ -380,7 +370,7 @@ class Recorder:
                 self._buffered, self._dirty = 0, False
                 stride = self._stride
             try:
-                self._write(rows, status, stride)
+                self._write(rows, status, stride, resting)
             except sqlite3.Error as error:
                 with contextlib.suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
@@ -389,7 +379,13 @@ class Recorder:
                     self._failure = failure
                 raise failure from error
 
-    def _write(self, rows: Mapping[str, list[tuple[Any, ...]]], status: dict[str, Any], stride: int) -> None:
+    def _write(
+        self,
+        rows: Mapping[str, list[tuple[Any, ...]]],
+        status: dict[str, Any],
+        stride: int,
+        resting: tuple[int, bytes, bytes] | None,
+    ) -> None:
         now = time.time()
         execute = self._connection.execute
         execute("BEGIN IMMEDIATE")
@@ -398,6 +394,8 @@ class Recorder:
                 self._connection.executemany(statement, rows[table])
         if stride != self._written_stride:
             self._thin(stride)
+        if resting is not None:
+            execute(_INSERTS["snapshots"], resting)
         status["updated"] = now
         columns = ", ".join(f"{name} = :{name}" for name in status)
         execute(

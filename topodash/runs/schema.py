@@ -78,8 +78,8 @@ def seal(meta: Mapping[str, str]) -> str:
     return hashlib.blake2b(repr(fixed).encode(), digest_size=16).hexdigest()
 
 
-def create(path: Path) -> sqlite3.Connection:
-    """A new, empty run file, open for writing.
+def create(path: Path, meta: Mapping[str, str], total: int | None, now: float) -> sqlite3.Connection:
+    """A new run file in state 'queued', open for writing; `meta` holds JSON texts by key.
 
     Raises
     ------
@@ -94,8 +94,12 @@ def create(path: Path) -> sqlite3.Connection:
         connection.execute(f"PRAGMA user_version={VERSION}")
         for statement in TABLES.values():
             connection.execute(statement)
+        connection.executemany("INSERT INTO meta (key, value) VALUES (?, ?)", meta.items())
+        connection.execute(
+            "INSERT INTO status VALUES (1, 'queued', NULL, ?, NULL, ?, '', 0, 0.0)", (total, now)
+        )
         connection.execute("COMMIT")
-        # Only now: the first page, by which a run is recognised, must be in the main file and not in the log.
+        # Only now: what makes the file a run must be in the main file, whatever happens to the log.
         connection.execute("PRAGMA journal_mode=WAL")
     except BaseException:
         connection.close()
@@ -158,4 +162,7 @@ def translate(error: Exception, path: Path) -> RunError:
     """The named error for what SQLite (or decoding) raised while `path` was read."""
     if isinstance(error, RunError):
         return error
-    return RunDamaged(damaged(path, str(error) or type(error).__name__))
+    what = (
+        f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error) or type(error).__name__
+    )
+    return RunDamaged(damaged(path, what))

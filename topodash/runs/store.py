@@ -5,7 +5,6 @@ read-only. One damaged file never hides the others.
 """
 
 import contextlib
-import json
 import os
 import sqlite3
 from dataclasses import dataclass, replace
@@ -286,7 +285,7 @@ def _check_schema(path: Path) -> None:
                 for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_schema")
                 if not str(name).startswith("sqlite_")
             }
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise schema.translate(error, path) from error
     if found != {name: ("table", sql) for name, sql in schema.TABLES.items()}:
         raise NotARun(f"{path.name} is not a TopoDash run: its tables are not those of a run")
@@ -307,7 +306,7 @@ def _settle(part: Path, run_id: str) -> None:
                 "WHERE state IN ('queued', 'running', 'paused')"
             )
             connection.execute("COMMIT")
-    except (sqlite3.Error, json.JSONDecodeError) as error:
+    except (sqlite3.Error, ValueError) as error:
         raise RunDamaged(schema.damaged(part, str(error))) from error
 
 
