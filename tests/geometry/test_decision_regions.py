@@ -70,14 +70,12 @@ def test_closed_forms(weight, bias, closed, open_, area):
 
 
 def test_several_holes():
-    """A sum of sharp bumps of one variable each: the zero set is a grid of nine separate diamonds."""
+    """A zigzag in x plus one in y: hills and hollows, cut at several heights."""
     knots = np.array([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])
     weight, bias, outer = [], [], []
     for axis in range(2):
         direction = np.eye(2)[axis]
-        slopes = np.diff(
-            [-1.0, 1, -1, 1, -1, 1, -1]
-        )  # a zigzag of height 1 with minima at -2, 0 and 2 and maxima between
+        slopes = np.diff([-1.0, 1, -1, 1, -1, 1, -1])
         for knot, slope in zip(knots, slopes[:6], strict=True):
             weight.append(direction)
             bias.append(-knot)
@@ -101,7 +99,7 @@ def grid(n, box=BOX):
 
 # Seeds without a strait or a spit that is thinner than the raster.
 @pytest.mark.parametrize(
-    ("classes", "seed"), [(1, s) for s in range(0, 30, 2)] + [(3, 2), (4, 3), (3, 10), (5, 4)]
+    ("classes", "seed"), [(1, s) for s in range(0, 30, 2)] + [(3, 2), (4, 3), (3, 6), (5, 4)]
 )
 def test_regions_agree_with_a_fine_raster(classes, seed):
     *layers, output = random_net((2, 6, 6, classes), seed)
@@ -121,8 +119,7 @@ def test_regions_agree_with_a_fine_raster(classes, seed):
 def test_duality_on_degenerate_networks(layers):
     """Alexander duality in the box: what the closed region and the open rest must have to do with each other.
 
-    Euler's number is additive: the closed region's, and the open rest's counted with compact support, give the box's 1. Each
-    hole of one is a component of the other that keeps off the rim.
+    Each hole of one is a component of the other that keeps off the rim.
     """
     *hidden, (weight, bias) = [*layers, (np.ones((1, len(layers[-1][1]))), np.array([-1.0]))]
     complex = polyhedral_complex(hidden, BOX)
@@ -148,9 +145,7 @@ def test_boundary_is_where_the_logit_vanishes(layers):
     for segment, cell, image in zip(boundary.segments, boundary.cells, boundary.images, strict=True):
         place = complex.cells[cell]
         np.testing.assert_allclose(image, segment @ place.A.T + place.c, atol=1e-10)
-    # Every change of sign along random walks is seen: both regions or none, and the length is no more than the cells'.
-    shares_of_area = [region.area for region in class_regions(complex, (weight, bias))]
-    if min(shares_of_area) > 1e-9:
+    if min(region.area for region in class_regions(complex, (weight, bias))) > 1e-9:
         assert len(boundary) > 0
 
 
@@ -238,7 +233,7 @@ def test_wrong_outputs():
         decision_boundary(complex, (np.ones((1, 3)), np.zeros(1)))
     with pytest.raises(ValueError, match="single logit, not 2"):
         positive_region(complex, (np.ones((2, 4)), np.zeros(2)))
-    with pytest.raises(ValueError, match="output: .* finite"):
+    with pytest.raises(ValueError, match=r"output: .*finite"):
         class_regions(complex, (np.full((1, 4), np.nan), np.zeros(1)))
     with pytest.raises(ValueError, match="overflow"):
         class_regions(complex, (np.full((1, 4), 1e308), np.zeros(1)))

@@ -149,7 +149,7 @@ class PolyhedralComplex:
 
     @cached_property
     def _stretch(self) -> tuple[Array, Array, float]:
-        """Longest column of A in the square's coordinates, the part of the other across it, (F,) each; their unit."""
+        """The longer column of A over the square, the other's part across it, (F,) each; their unit."""
         # Gram-Schmidt, not det(A'A): squaring would lose half of the digits that tell rank 1 from rank 2.
         x, y = self._affine[:, :, 0] * self.half_widths[0], self._affine[:, :, 1] * self.half_widths[1]
         unit = max(float(np.abs(x).max()), float(np.abs(y).max())) or 1.0  # no square under- or overflows

@@ -85,26 +85,41 @@ class Mesh:
         if face_limit is not None and self.faces + len(parents) > face_limit:
             raise OverflowError(self.faces + len(parents))
 
+        # Corners and, behind each, the zero on the side to the next corner, if that side is cut.
         here = self.corners[:, parents]
         signs_here = corner_signs[:, parents]
         slots, columns = np.nonzero(signs_here * _following(signs_here) < 0)
-        low, high, which = self._new_vertices(row, here[slots, columns], _following(here)[slots, columns])
-
-        # Corners and, behind each, the new vertex of the edge to the next corner, if that edge is cut.
-        slots_all = 2 * len(here)
-        ids = np.empty((slots_all, len(parents)), dtype=np.intp)
-        labels = np.full((slots_all, len(parents)), _ABSENT, dtype=np.int8)
-        ids[0::2] = here
+        labels = np.full((2 * len(here), len(parents)), _ABSENT, dtype=np.int8)
         labels[0::2] = np.where(np.arange(len(here))[:, None] < self.sizes[parents], signs_here, _ABSENT)
-        ids[2 * slots + 1, columns] = which
         labels[2 * slots + 1, columns] = 0
-        zeros = labels == 0
-        for column in np.flatnonzero(zeros.sum(axis=0) != 2):
-            corner_heights = np.zeros(slots_all)
-            corner_heights[0::2] = self.fields[row, here[:, column]]
-            labels[:, column] = _one_chord(labels[:, column], corner_heights)
+        unclear = np.flatnonzero((labels == 0).sum(axis=0) != 2)
+        if len(unclear) and self._settle(heights, labels, here, unclear):
+            return self.cut(row, tolerance, face_limit)
+
+        low, high, which = self._new_vertices(row, here[slots, columns], _following(here)[slots, columns])
+        ids = np.empty(labels.shape, dtype=np.intp)
+        ids[0::2] = here
+        ids[2 * slots + 1, columns] = which
         self._replace(parents, ids, labels)
         return Cut(signs, above, parents, low, high)
+
+    def _settle(self, heights: Array, labels: npt.NDArray[np.int8], here: Ints, unclear: Ints) -> bool:
+        """Give the unclear faces one chord each; whether vertices had to be moved to zero for it.
+
+        A vertex that ends up on the other side of a chord than its sign was rounding, and becomes zero for all
+        of its faces.
+        """
+        moved = False
+        for column in unclear:
+            corners = here[:, column]
+            values = np.zeros(len(labels))
+            values[0::2] = heights[corners]
+            settled = _one_chord(labels[:, column], values)
+            wrong = corners[labels[0::2, column] * settled[0::2] == -1]
+            heights[wrong] = 0.0
+            moved |= len(wrong) > 0
+            labels[:, column] = settled
+        return moved
 
     def _new_vertices(self, row: int, start: Ints, end: Ints) -> tuple[Ints, Ints, Ints]:
         """Add one vertex on each distinct edge; their numbers for the edges as given."""

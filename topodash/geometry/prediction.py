@@ -66,8 +66,9 @@ def predicted_pieces(complex: PolyhedralComplex, output: Layer) -> PredictedPiec
     """
     weight, bias = check_output(complex, output)
     images = complex.vertex_images.T
-    values = weight @ images + bias[:, None]
-    sizes = np.abs(weight) @ images.max(axis=1) + np.abs(bias)
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = weight @ images + bias[:, None]
+        sizes = np.abs(weight) @ images.max(axis=1) + np.abs(bias)
     if not (np.isfinite(values).all() and np.isfinite(sizes).all()):
         raise ValueError("output: logits overflow float64 inside the box")
     if len(values) == 1:
@@ -75,9 +76,9 @@ def predicted_pieces(complex: PolyhedralComplex, output: Layer) -> PredictedPiec
         sizes = np.array([0.0, sizes[0]])
 
     first = 2 + len(images)
-    mesh = Mesh(
-        complex.corners, complex.sizes, np.concatenate([complex.unit_vertices.T, images, values[:1], values])
-    )
+    # Copies: cutting writes into the structure.
+    fields = np.concatenate([complex.unit_vertices.T, images, values[:1], values])
+    mesh = Mesh(complex.corners.copy(), complex.sizes.copy(), fields)
     best = first  # row of the greatest logit so far, rows first + 1 + d hold the logits themselves
     cells = np.arange(len(complex))
     winners = np.zeros((mesh.vertices, len(values)), dtype=bool)
@@ -85,13 +86,10 @@ def predicted_pieces(complex: PolyhedralComplex, output: Layer) -> PredictedPiec
     largest = sizes[0]
     for label in range(1, len(values)):
         row = first + 1 + label
-        mesh.fields[row] -= mesh.fields[best]
+        mesh.fields[row, : mesh.vertices] -= mesh.fields[best, : mesh.vertices]
         largest = max(largest, sizes[label])
-        # `cut` writes into the structure; the first one must not touch the arrays of the complex.
-        if label == 1:
-            mesh.corners, mesh.sizes = mesh.corners.copy(), mesh.sizes.copy()
         cut = mesh.cut(row, _TOLERANCE * largest)
-        mesh.fields[best] += np.maximum(mesh.fields[row], 0.0)
+        mesh.fields[best, : mesh.vertices] += np.maximum(mesh.fields[row, : mesh.vertices], 0.0)
         cells = np.concatenate([cells, cells[cut.parents]])
         winners = np.concatenate([winners, winners[cut.low] & winners[cut.high]])
         signs = np.concatenate([cut.signs, np.zeros(len(cut.low), dtype=np.int8)])

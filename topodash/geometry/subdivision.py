@@ -71,15 +71,12 @@ def polyhedral_complex(layers: Layers, box: Box, *, cell_limit: int = 20_000) ->
     values = mesh.fields
     unit = 0
     for depth, (weight, bias) in enumerate(checked):
-        size = np.abs(weight)
-        if depth == 0:
-            # In the square's coordinates; moving the origin there rounds the biases.
-            rounding = 1e-15 * (size @ np.abs(centre) + np.abs(bias))
-            weight, bias = weight * half, bias + weight @ centre  # noqa: PLW2901
-            tolerances = np.maximum(_TOLERANCE * (size @ half + np.abs(bias)), rounding)
-        else:
-            tolerances = _TOLERANCE * (size @ values.max(axis=1) + np.abs(bias))
-        heights = weight @ values + bias[:, None]
+        with np.errstate(over="ignore", invalid="ignore"):  # said below, by name
+            if depth == 0:
+                heights, tolerances = _first_heights(weight, bias, values, centre, half)
+            else:
+                heights = weight @ values + bias[:, None]
+                tolerances = _TOLERANCE * (np.abs(weight) @ values.max(axis=1) + np.abs(bias))
         if not (np.isfinite(tolerances).all() and np.isfinite(heights).all()):
             raise ValueError(f"layers[{depth}]: pre-activations overflow float64 inside the box")
         bits = _cut_by_layer(mesh, heights, tolerances, bits, first=unit, cell_limit=cell_limit)
@@ -97,6 +94,18 @@ def polyhedral_complex(layers: Layers, box: Box, *, cell_limit: int = 20_000) ->
     )
 
 
+def _first_heights(
+    weight: Array, bias: Array, corners: Array, centre: Array, half: Array
+) -> tuple[Array, Array]:
+    """First pre-activations at the corners of [-1, 1]^2, (out, 4), and what counts as zero, (out,)."""
+    size = np.abs(weight)
+    # Moving the origin to the box's centre rounds the biases.
+    rounding = 1e-15 * (size @ np.abs(centre) + np.abs(bias))
+    moved = bias + weight @ centre
+    tolerances = np.maximum(_TOLERANCE * (size @ half + np.abs(moved)), rounding)
+    return (weight * half) @ corners + moved[:, None], tolerances
+
+
 def _cut_by_layer(
     mesh: Mesh, heights: Array, tolerances: Array, bits: np.ndarray, *, first: int, cell_limit: int
 ) -> np.ndarray:
@@ -107,7 +116,8 @@ def _cut_by_layer(
         row = bits[first + index]
         # No vertex that is added later leaves the range of those at the layer's start.
         if highest[index] <= tolerance:
-            np.minimum(mesh.fields[2 + index], 0.0, out=mesh.fields[2 + index])
+            here = mesh.fields[2 + index, : mesh.vertices]
+            np.minimum(here, 0.0, out=here)
             continue
         if lowest[index] > tolerance:
             row[: mesh.faces] = 1
