@@ -13,7 +13,7 @@ import threading
 
 from flask import Flask, request
 
-from topodash.jobs import sweep
+from topodash.jobs import question_workers, sweep
 from topodash.pages.context import Services
 from topodash.runs import RunError
 
@@ -42,8 +42,9 @@ class Background:
             self._services.starter.watch()
 
     def stop(self) -> None:
-        """Let runs no longer be started by this process; runs at work go on."""
+        """Start no more runs and end the workers of this process; runs at work go on."""
         self._services.starter.close()
+        question_workers(self._services.settings).close()
 
     def _sweep(self) -> None:
         try:
@@ -51,6 +52,7 @@ class Background:
         except (RunError, OSError) as problem:
             log.warning("What an earlier server left could not be looked through: %s", problem)
             return
+        question_workers(self._services.settings).warm()
         if interrupted:
             log.info("%d interrupted run(s) can be resumed: %s", len(interrupted), ", ".join(interrupted))
 

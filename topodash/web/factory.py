@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
     _frames(server, settings)
     request_log.register(server)
 
-    app = dash.Dash(
+    app = index.App(
         "topodash",
         server=server,
         assets_folder=str(resource_dir("assets")),
@@ -106,7 +106,7 @@ def _pages(app: dash.Dash, settings: Settings) -> None:
             f"topodash.pages.{page.name}",
             path=page.path,
             name=page.title,
-            title="TopoDash" if page.path == "/" else f"{page.title} · TopoDash",
+            title=index.page_title(page),
             description=page.sentence,
             order=order,
             layout=problems.guarded(page, layout.layout if layout else placeholder(page)),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from flask import Flask, Response, jsonify
 
+from topodash.compute import key
 from topodash.pages.context import Services
 
 
@@ -22,8 +23,10 @@ def _store(services: Services) -> None:
 
 def _cache(services: Services) -> None:
     value = secrets.token_hex(8)
-    services.cache.put("ready", value)
-    if services.cache.get("ready") is None:
+    place = key("ready", 1, {"value": value}, ())
+    if not services.cache.put(place, value):
+        raise OSError(services.cache.trouble)
+    if services.cache.get(place) != value:
         raise OSError("what was put into the cache did not come back")
 
 

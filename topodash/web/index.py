@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from typing import Any
 
 import dash
+import flask
 
+from topodash.pages import PAGES, Page
 from topodash.pages.context import THEME_COOKIE
 
 # Mantine keeps the choice under this key; the cookie tells the server, so that the first figures have
@@ -45,6 +48,26 @@ def script_hash() -> str:
     """The inline script's entry for the Content-Security-Policy."""
     digest = hashlib.sha256(THEME_SCRIPT.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def title(path: str) -> str:
+    """The title of the page at that path."""
+    for page in PAGES:
+        if page.path.strip("/") == path.strip("/"):
+            return page_title(page)
+    return "Not found · TopoDash"
+
+
+def page_title(page: Page) -> str:
+    """What the browser's tab says."""
+    return "TopoDash" if page.path == "/" else f"{page.title} · TopoDash"
+
+
+class App(dash.Dash):
+    """Dash, whose documents have the title of their page from the first byte on."""
+
+    def interpolate_index(self, **parts: Any) -> str:
+        return super().interpolate_index(**{**parts, "title": title(flask.request.path)})
 
 
 def index_string(app: dash.Dash) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import secrets
 from collections.abc import Iterator
@@ -12,11 +13,10 @@ from flask import Flask, Response, g, jsonify, request
 from topodash.pages.context import Services
 from topodash.runs import RunError
 from topodash.web.errors import ApiError
-from topodash.web.streams import receive
+from topodash.web.streams import PIECE, Body
 from topodash.web.uploads import clean_name
 
 MEDIA_TYPE = "application/vnd.sqlite3"
-_PIECE = 256 * 1024
 
 
 def file_name(title: str, run_id: str) -> str:
@@ -36,12 +36,18 @@ def _title(services: Services, run_id: str) -> str:
 def _temporary(services: Services) -> Path:
     folder = services.settings.data_dir / "tmp"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / secrets.token_hex(8)
+    return folder / f"{secrets.token_hex(8)}.run"
+
+
+def _full(problem: OSError) -> Exception:
+    if problem.errno not in (errno.ENOSPC, errno.EDQUOT):
+        return problem
+    return ApiError(507, "The disk of the server is full; nothing was saved. Delete some runs first.")
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        while piece := file.read(_PIECE):
+        while piece := file.read(PIECE):
             yield piece
 
 
@@ -62,6 +68,9 @@ def register(server: Flask, services: Services) -> None:
         except RunError as problem:
             target.unlink(missing_ok=True)
             raise ApiError(422, str(problem)) from problem
+        except OSError as problem:
+            target.unlink(missing_ok=True)
+            raise _full(problem) from problem
         response = Response(_pieces(target), mimetype=MEDIA_TYPE)
         response.content_length = target.stat().st_size
         name = file_name(_title(services, run_id), run_id)
@@ -73,13 +82,18 @@ def register(server: Flask, services: Services) -> None:
     @server.post("/api/runs", endpoint="api.import")
     def take() -> tuple[Response, int]:
         target = _temporary(services)
+        name = clean_name(request.args.get("name", ""))
         try:
-            receive(target, services.settings.upload_mb * 1_000_000)
+            Body(services.settings.upload_mb * 2**20).save(target)
             run_id = services.store.import_file(target)
         except RunError as problem:
-            raise ApiError(422, str(problem)) from problem
+            # What is wrong is told of the file that the person chose, not of our copy of it.
+            told = str(problem).replace(f"run {target.stem}", name).replace(target.name, name)
+            raise ApiError(422, told) from problem
+        except OSError as problem:
+            raise _full(problem) from problem
         finally:
             target.unlink(missing_ok=True)
-        title = clean_name(request.args.get("name", "")).removesuffix(".run")
+        title = name.removesuffix(".run")
         services.catalogue.add(run_id, g.topodash_owner, title)
         return jsonify({"id": run_id, "title": title}), 201

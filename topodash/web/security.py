@@ -98,7 +98,10 @@ def register(server: Flask, settings: Settings) -> None:
             and not rule.startswith("/api/")
             and request.routing_exception is None
         ):
-            return _api_error(404, f"There is nothing at {request.path}.")
+            other = set(server.create_url_adapter(request).allowed_methods()) - {"GET", "HEAD", "OPTIONS"}
+            if other:
+                return _api_error(405, f"{request.path} takes {' or '.join(sorted(other))}.")
+            return _api_error(404, f"There is nothing at {request.path[:100]}.")
         return None
 
     @server.errorhandler(RequestEntityTooLarge)

@@ -18,5 +18,5 @@ def build_services(settings: Settings) -> Services:
         store=RunStore.of(settings),
         catalogue=Catalogue.of(settings),
         starter=JobStarter(settings),
-        cache=Cache(settings.cache_dir, settings.cache_mb),
+        cache=Cache.of(settings),
     )
