@@ -1,8 +1,8 @@
 """How the points of one cover element fall into clusters: settings only; the Mapper engine does the work.
 
-Both settings are one algorithm: clusters are the connected components of 'core points at most eps apart', where a
-point is core when at least `min_samples` points of the element, itself among them, are within eps. A point that is not
-core joins the adjacent cluster with the lowest first core index, or is noise.
+Both settings are one algorithm: clusters are the connected components of 'core points at most eps apart',
+where a point is core when at least `min_samples` points of the element, itself among them, are within eps. A
+point that is not core joins the adjacent cluster with the lowest first core index, or is noise.
 """
 
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ class DBSCAN:
 
     Notes
     -----
-    Source: M. Ester, H.-P. Kriegel, J. Sander, X. Xu, "A density-based algorithm for discovering clusters" (KDD 1996).
-    The defaults are those of the paper on activation spaces.
+    Source: M. Ester, H.-P. Kriegel, J. Sander, X. Xu, "A density-based algorithm for discovering clusters"
+    (KDD 1996). The defaults are those of the paper on activation spaces.
     """
 
     eps: float = 0.1
@@ -38,7 +38,8 @@ class DBSCAN:
 
 @dataclass(frozen=True)
 class SingleLinkage:
-    """Single-linkage clusters cut at a distance: components of 'at most `distance` apart'. Single points count.
+    """Single-linkage clusters cut at a distance: components of 'at most `distance` apart'. Single points
+    count.
 
     Parameters
     ----------

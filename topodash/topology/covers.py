@@ -81,12 +81,16 @@ class CubicalCover:
             if not 0 <= share < 1:
                 raise ValueError(f"overlap must lie in [0, 1), was {self.overlap!r}")
 
-    def _per_column(self, value: int | float | Sequence[int] | Sequence[float], name: str, columns: int) -> list:
+    def _per_column(
+        self, value: int | float | Sequence[int] | Sequence[float], name: str, columns: int
+    ) -> list:
         values = np.atleast_1d(np.asarray(value)).tolist()
         if len(values) == 1:
             return values * columns
         if len(values) != columns:
-            raise ValueError(f"{name} must be one number or one for each of {columns} lens columns, was {value!r}")
+            raise ValueError(
+                f"{name} must be one number or one for each of {columns} lens columns, was {value!r}"
+            )
         return values
 
     def intervals(self, lens: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -97,7 +101,8 @@ class CubicalCover:
         for column, count, overlap in zip(lens.T, counts, overlaps, strict=True):
             low, high = column.min(), column.max()
             n = int(count) if high > low else 1
-            # The very operations of kmapper's Cover.fit, in its order: other roundings would move border points.
+            # The very operations of kmapper's Cover.fit, in its order: other roundings would move border
+            # points.
             spread = high - low
             inset = (spread - ((n - 1) / n) * spread) / 2
             radius = spread / (2 * n * (1 - overlap))
@@ -143,7 +148,8 @@ class BallCover:
     """Balls around a greedy net of lens points.
 
     Going through the points in order, a point that no earlier ball covers becomes a centre; its ball holds
-    all points whose lens is within `radius` (Euclidean, closed). Elements are numbered in the order of their centres.
+    all points whose lens is within `radius` (Euclidean, closed). Elements are numbered in the order of their
+    centres.
 
     Parameters
     ----------
@@ -177,9 +183,7 @@ class BallCover:
             balls.append(ball)
             size += len(ball)
             if size > MAX_INCIDENCES:
-                raise ValueError(
-                    f"radius must give at most {MAX_INCIDENCES:,} pairs of point and ball, was {self.radius!r}"
-                )
+                raise ValueError(f"radius must give at most {MAX_INCIDENCES:,} pairs, was {self.radius!r}")
         element = np.repeat(np.arange(len(balls)), [len(ball) for ball in balls])
         return _incidence(len(lens), np.concatenate(balls), element, len(balls))
 

@@ -1,7 +1,7 @@
 """Distances: which points count as near.
 
-Euclidean, cosine and variance-normalised distances all become Euclidean ones of moved points, so that one engine
-serves all three.
+Euclidean, cosine and variance-normalised distances all become Euclidean ones of moved points, so that one
+engine serves all three.
 """
 
 from typing import Literal, get_args
@@ -18,16 +18,21 @@ def finite_matrix(name: str, values: np.ndarray) -> np.ndarray:
     Raises
     ------
     ValueError
-        When it is not a matrix of numbers, has no rows or columns, or holds NaN or infinity (row and column are named).
+        When it is not a matrix of numbers, has no rows or columns, or holds NaN or infinity (row and column
+        are named).
     """
     try:
         array = np.ascontiguousarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be an array of numbers (n, d), was {type(values).__name__}: {error}") from error
+        raise ValueError(
+            f"{name} must be an array of numbers (n, d), was {type(values).__name__}: {error}"
+        ) from error
     if array.ndim == 1:
         array = array[:, None]
     if array.ndim != 2 or not array.size:
-        raise ValueError(f"{name} must have shape (n, d) with at least one row and column, was {np.shape(values)}")
+        raise ValueError(
+            f"{name} must have shape (n, d) with at least one row and column, was {np.shape(values)}"
+        )
     if not np.isfinite(array.sum()):
         bad = np.argwhere(~np.isfinite(array))
         if len(bad):
@@ -58,7 +63,8 @@ def distance_matrix(name: str, values: np.ndarray) -> np.ndarray:
         if gap.max() > 1e-9 * scale:
             row, column = np.unravel_index(gap.argmax(), gap.shape)
             raise ValueError(
-                f"{name} must be symmetric: row {row + start}, column {column} differs from its mirror by {gap.max()}"
+                f"{name} must be symmetric: row {row + start}, column {column} differs from its mirror "
+                f"by {gap.max()}"
             )
     return matrix
 
@@ -117,9 +123,9 @@ def variance_normalised_distances(points: np.ndarray) -> np.ndarray:
 def as_euclidean(points: np.ndarray, metric: str) -> np.ndarray:
     """Points whose Euclidean distances stand for `metric`.
 
-    For 'cosine' the points go to the unit sphere, where |u - v|^2 / 2 = 1 - u . v: use `euclidean_eps` for the
-    radius. The zero vector has no direction; it gets one of its own (an extra coordinate), which puts it at
-    cosine distance 1 from all others, as scikit-learn does, and 0 from other zero vectors.
+    For 'cosine' the points go to the unit sphere, where |u - v|^2 / 2 = 1 - u . v: use `euclidean_eps` for
+    the radius. The zero vector has no direction; it gets one of its own (an extra coordinate), which puts it
+    at cosine distance 1 from all others, as scikit-learn does, and 0 from other zero vectors.
     """
     if metric == "euclidean":
         return points

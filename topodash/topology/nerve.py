@@ -1,7 +1,8 @@
 """The nerve of a family of sets: edges and triangles, from an inverted index.
 
-Nodes that share a point stand together in that point's row of the index. Points with equal rows count once, with
-their number as weight, so that the cost depends on how many *different* rows there are, not on the points.
+Nodes that share a point stand together in that point's row of the index. Points with equal rows count once,
+with their number as weight, so that the cost depends on how many *different* rows there are, not on the
+points.
 """
 
 from dataclasses import dataclass
@@ -73,7 +74,9 @@ def nerve_edges(found: Patterns) -> tuple[np.ndarray, np.ndarray]:
     weights : (m,) int64, how many points the two nodes share
     """
     rows = found.rows
-    weighted = sp.csr_array((np.repeat(found.weights, np.diff(rows.indptr)), rows.indices, rows.indptr), shape=rows.shape)
+    weighted = sp.csr_array(
+        (np.repeat(found.weights, np.diff(rows.indptr)), rows.indices, rows.indptr), shape=rows.shape
+    )
     shared = sp.triu(rows.T.tocsr() @ weighted, k=1, format="csr")
     shared.sort_indices()
     start = np.repeat(np.arange(shared.shape[0]), np.diff(shared.indptr))
@@ -86,7 +89,8 @@ def nerve_triangles(found: Patterns) -> np.ndarray:
     Raises
     ------
     ValueError
-        When there would be too many to list: the overlap of the cover is extreme. Betti numbers do not need the list.
+        When there would be too many to list: the overlap of the cover is extreme. Betti numbers do not need
+        the list.
     """
     rows = found.rows
     lengths = np.diff(rows.indptr)
@@ -111,8 +115,8 @@ def nerve_triangles(found: Patterns) -> np.ndarray:
 def collapse(found: Patterns) -> tuple[sp.csr_array, np.ndarray]:
     """Make the nerve small without changing its homotopy type.
 
-    A pattern inside another adds no simplex; a node all of whose patterns also hold another node is dominated by that
-    one and may go. Both are done by turns until nothing moves.
+    A pattern inside another adds no simplex; a node all of whose patterns also hold another node is dominated
+    by that one and may go. Both are done by turns until nothing moves.
 
     Returns
     -------
@@ -121,8 +125,8 @@ def collapse(found: Patterns) -> tuple[sp.csr_array, np.ndarray]:
 
     Notes
     -----
-    Source: J. Boissonnat, S. Pritam, "Computing persistent homology of flag complexes via strong collapses" (2019),
-    section 3: strong collapse by maximal simplices.
+    Source: J. Boissonnat, S. Pritam, "Computing persistent homology of flag complexes via strong collapses"
+    (2019), section 3: strong collapse by maximal simplices.
     """
     rows = found.rows.copy()
     rows.data[:] = 1

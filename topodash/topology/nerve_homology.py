@@ -1,7 +1,8 @@
 """Betti numbers of a nerve over Z/2, and short loops that span its degree-1 homology.
 
-After a strong collapse the edges of the small nerve get *annotations*: bit vectors of length b1 such that the sum along
-any cycle is its homology class. Triangles are the relations; Gaussian elimination over Z/2 solves them.
+After a strong collapse the edges of the small nerve get *annotations*: bit vectors of length b1 such that the
+sum along any cycle is its homology class. Triangles are the relations; Gaussian elimination over Z/2 solves
+them.
 
 Source: O. Busaryev, S. Cabello, C. Chen, T. Dey, Y. Wang, "Annotating simplices with a homology basis and its
 applications" (2012), sections 3 and 4 (annotations; shortest homology basis from shortest path trees).
@@ -87,10 +88,13 @@ def nerve_homology(found: Patterns) -> NerveHomology:
     return NerveHomology(b0, b1, nodes, edges, annotations)
 
 
-def _annotate(edges: np.ndarray, in_tree: np.ndarray, triangles: np.ndarray, n: int) -> tuple[tuple[int, ...], int]:
+def _annotate(
+    edges: np.ndarray, in_tree: np.ndarray, triangles: np.ndarray, n: int
+) -> tuple[tuple[int, ...], int]:
     """Annotations of the edges, and b1.
 
-    A cycle is known by its edges outside the spanning tree. Each triangle says that its such edges sum to zero.
+    A cycle is known by its edges outside the spanning tree. Each triangle says that its such edges sum to
+    zero.
     """
     keys = edges[:, 0] * n + edges[:, 1]
     coordinate = np.cumsum(~in_tree) - 1
@@ -124,7 +128,9 @@ def _annotate(edges: np.ndarray, in_tree: np.ndarray, triangles: np.ndarray, n: 
 
 
 def _candidates(homology: NerveHomology) -> list[tuple[int, int, list[int], int]]:
-    """Non-trivial loops, each the shortest through a root and an edge: (length, number, nodes, class), shortest first."""
+    """Non-trivial loops, each the shortest through a root and an edge: (length, number, nodes, class),
+    shortest first.
+    """
     neighbours: list[list[tuple[int, int]]] = [[] for _ in homology.nodes]
     for (a, b), annotation in zip(homology.edges.tolist(), homology.annotations, strict=True):
         neighbours[a].append((b, annotation))

@@ -2,8 +2,8 @@
 
     points, lens -> cover -> clusters in every cover element (nodes) -> nerve (edges, triangles)
 
-Source: G. Singh, F. Mémoli, G. Carlsson, "Topological methods for the analysis of high dimensional data sets and 3D object
-recognition" (2007).
+Source: G. Singh, F. Mémoli, G. Carlsson, "Topological methods for the analysis of high dimensional data sets
+and 3D object recognition" (2007).
 """
 
 from topodash.topology.mapper.build import mapper_graph

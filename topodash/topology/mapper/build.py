@@ -31,22 +31,25 @@ def mapper_graph(
     cover : CubicalCover or BallCover
         How the lens is covered.
     clusterer : DBSCAN, SingleLinkage, or any scikit-learn clusterer
-        The first two are exact and fast; an estimator is cloned, fitted on each element's points with `fit_predict`,
-        and its label -1 is noise. As in kmapper, an element with fewer points than the estimator asks for (its
-        n_clusters, min_cluster_size or min_samples, else 2) is skipped; `MapperGraph.uncovered` tells which points are in no node.
+        The first two are exact and fast; an estimator is cloned, fitted on each element's points with
+        `fit_predict`, and its label -1 is noise. As in kmapper, an element with fewer points than the
+        estimator asks for (its n_clusters, min_cluster_size or min_samples, else 2) is skipped;
+        `MapperGraph.uncovered` tells which points are in no node.
     metric : 'euclidean', 'cosine', 'variance_normalised' or 'precomputed'
-        Distance in which points cluster. An estimator has its own metric: it gets the points (scaled to variance 1 for
-        'variance_normalised'), or the element's square of distances for 'precomputed'.
+        Distance in which points cluster. An estimator has its own metric: it gets the points (scaled to
+        variance 1 for 'variance_normalised'), or the element's square of distances for 'precomputed'.
 
     Returns
     -------
     MapperGraph
-        Nodes ordered by cover element, then by the lowest first core index of the cluster (an estimator's: by label).
+        Nodes ordered by cover element, then by the lowest first core index of the cluster (an estimator's: by
+        label).
 
     Raises
     ------
     ValueError
-        When an argument has the wrong shape, is not finite (row and column are named), or the metric is not known.
+        When an argument has the wrong shape, is not finite (row and column are named), or the metric is not
+        known.
 
     Notes
     -----
@@ -64,7 +67,9 @@ def mapper_graph(
         point, node, element = _cluster_all(engine, incidence)
     else:
         point, node, element = cluster_with_estimator(points, incidence, clusterer, metric)
-    members = sp.coo_array((np.ones(len(point), dtype=np.int8), (point, node)), shape=(len(points), len(element)))
+    members = sp.coo_array(
+        (np.ones(len(point), dtype=np.int8), (point, node)), shape=(len(points), len(element))
+    )
     # Sorting by counting, twice: by point, then by node, leaves the points of every node ascending.
     by_node = members.tocsr().tocsc()
     return MapperGraph(
@@ -79,7 +84,7 @@ def mapper_graph(
 def choose_engine(
     points: np.ndarray, clusterer: DBSCAN | SingleLinkage, metric: str, incidence: Incidence
 ) -> Engine:
-    """The cheapest engine that is exact for the points: a grid in few dimensions, else blocks of distances."""
+    """The cheapest engine for the points: a grid in few dimensions, else blocks of distances. Both are exact."""
     eps, min_samples = clusterer.eps, int(clusterer.min_samples)
     if metric == "precomputed":
         return MatrixEngine(points, eps, min_samples)

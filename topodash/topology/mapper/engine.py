@@ -1,7 +1,7 @@
 """What the clustering engines share: their interface, exact distances, connected components.
 
-An engine gets *rows*, which are (cover element, point) pairs sorted by element, and labels them. All elements of a
-batch are one problem: nothing is called once per element that could be called once per batch.
+An engine gets *rows*, which are (cover element, point) pairs sorted by element, and labels them. All elements
+of a batch are one problem: nothing is called once per element that could be called once per batch.
 """
 
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Engine(Protocol):
     order: np.ndarray
 
     def cluster(self, rows: Rows) -> np.ndarray:
-        """Labels (r,): -1 for noise, else the cluster; numbered by element, then by lowest first core point."""
+        """Labels (r,): -1 for noise, else clusters numbered by element, then by lowest first core point."""
 
 
 def squared_threshold(eps: float) -> float:

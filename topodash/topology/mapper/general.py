@@ -30,11 +30,14 @@ def cluster_with_estimator(
             f"was {type(estimator).__name__}"
         )
     if metric == "cosine":
-        raise ValueError(f"metric must be set on the clusterer itself for a {type(estimator).__name__}, was 'cosine'")
+        raise ValueError(
+            f"metric must be set on the clusterer itself for a {type(estimator).__name__}, was 'cosine'"
+        )
     if metric == "variance_normalised":
         points = variance_normalised(points)
     least = _least_points(estimator)
-    found_points, found_nodes, elements = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)], []
+    found_points, found_nodes = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
+    elements: list[int] = []
     for position, members in enumerate(incidence.members()):
         if len(members) < least:
             continue

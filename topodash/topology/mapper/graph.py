@@ -13,7 +13,7 @@ from topodash.topology.nerve import Patterns, nerve_edges, nerve_triangles, patt
 from topodash.topology.nerve_homology import NerveHomology, nerve_homology
 
 if TYPE_CHECKING:
-    import networkx
+    import networkx as nx
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +102,9 @@ class MapperGraph:
 
     @cached_property
     def loops(self) -> tuple[np.ndarray, ...]:
-        """b1 loops of nodes that generate degree-1 homology, short ones preferred; the last node joins the first."""
+        """b1 loops of nodes that generate degree-1 homology, short ones preferred; the last node joins the
+        first.
+        """
         return self.homology.loops()
 
     @cached_property
@@ -149,11 +151,14 @@ class MapperGraph:
 
     def points_of(self, nodes: Sequence[int] | np.ndarray) -> np.ndarray:
         """The points in any of the nodes, ascending."""
-        chosen = [self.members[self.starts[j] : self.starts[j + 1]] for j in np.asarray(nodes, dtype=np.int64)]
+        chosen = [
+            self.members[self.starts[j] : self.starts[j + 1]] for j in np.asarray(nodes, dtype=np.int64)
+        ]
         return np.unique(np.concatenate(chosen)).astype(np.int64) if chosen else np.zeros(0, dtype=np.int64)
 
     def shortest_path(self, start: int, end: int) -> tuple[int, ...]:
-        """Nodes of a path with the fewest edges, ends included; empty when there is none. Ties: the lowest node numbers.
+        """Nodes of a path with the fewest edges, ends included; empty when there is none. Ties: the lowest
+        node numbers.
 
         Raises
         ------
@@ -176,7 +181,7 @@ class MapperGraph:
 
         return to_kmapper(self)
 
-    def to_networkx(self) -> "networkx.Graph":
+    def to_networkx(self) -> "nx.Graph":
         """A networkx graph: nodes carry `size`, `element` and `points`, edges `weight`."""
         from topodash.topology.mapper.export import to_networkx
 

@@ -1,16 +1,19 @@
 """The engine for few dimensions: a grid whose cells are cliques.
 
-1. Cells of side eps / sqrt(d) have diameter at most eps: points that share an element and a cell are neighbours without
-   a single distance. Sorted by (element, cell), such a *group* is one run of rows, and the groups next to it along the
-   last axis are one run of groups, found by two binary searches.
-2. Groups of neighbouring cells are joined where two of their core points are near: first one pair of points each is
-   tried, then bounding boxes, then, only for groups that are still in different components, all pairs.
-3. Points in groups of fewer than `min_samples` points count their neighbours within the element, and stop at enough.
+1. Cells of side eps / sqrt(d) have diameter at most eps: points that share an element and a cell are
+   neighbours without a single distance. Sorted by (element, cell), such a *group* is one run of rows, and the
+   groups next to it along the last axis are one run of groups, found by two binary searches.
+2. Groups of neighbouring cells are joined where two of their core points are near: first one pair of points
+   each is tried, then bounding boxes, then, only for groups that are still in different components, all
+   pairs.
+3. Points in groups of fewer than `min_samples` points count their neighbours within the element, and stop at
+   enough.
 
-Work is linear in rows for step 3 (a group of k points is asked by at most 5^d times min_samples others), and memory is
-linear in rows throughout.
+Work is linear in rows for step 3 (a group of k points is asked by at most 5^d times min_samples others), and
+memory is linear in rows throughout.
 
-Source: the grid of A. Gunawan, "A faster algorithm for DBSCAN" (2013), carried over to all cover elements at once.
+Source: the grid of A. Gunawan, "A faster algorithm for DBSCAN" (2013), carried over to all cover elements at
+once.
 """
 
 import itertools
@@ -73,7 +76,7 @@ class GridEngine:
         strides = np.ones(len(extents), dtype=np.int64)
         strides[:-1] = np.cumprod(extents[::-1], dtype=np.int64)[::-1][1:]
         self.strides, self.element_stride = strides, int(np.prod(extents, dtype=np.int64))
-        self.keys = sum(stride * cell for stride, cell in zip(strides.tolist(), cells, strict=True))
+        self.keys: np.ndarray = np.column_stack(cells) @ strides
         self.order = np.argsort(self.keys, kind="stable")
 
     def cluster(self, rows: Rows) -> np.ndarray:
@@ -142,10 +145,8 @@ class GridEngine:
         half = [(offset, reach) for offset, reach in self.stencil if offset >= (0,) * len(offset)]
         for offset, reach in half:
             centre = group_keys + int(np.dot(self.strides[:-1], offset))
-            if any(offset):
-                low = np.searchsorted(group_keys, centre - reach)
-            else:
-                low = np.arange(1, len(sizes) + 1)
+            after = np.arange(1, len(sizes) + 1)
+            low = np.searchsorted(group_keys, centre - reach) if any(offset) else after
             a, b = expand(low, np.searchsorted(group_keys, centre + reach, side="right") - low)
             apart = labels[a] != labels[b]
             a, b = a[apart], b[apart]
@@ -159,7 +160,12 @@ class GridEngine:
         return np.repeat(labels, sizes)
 
     def _settle(
-        self, labels: np.ndarray, a: np.ndarray, b: np.ndarray, starts: np.ndarray, coordinates: list[np.ndarray]
+        self,
+        labels: np.ndarray,
+        a: np.ndarray,
+        b: np.ndarray,
+        starts: np.ndarray,
+        coordinates: list[np.ndarray],
     ) -> np.ndarray:
         """Join the groups a[k] and b[k] that hold near points, looking only where it can still matter."""
         a, b = _still_apart(labels, a, b)
@@ -184,7 +190,9 @@ class GridEngine:
             else:
                 light = int(np.searchsorted(cost, HEAVY, side="right"))
                 stop = chunks(cost[:light], limit)[0].stop
-                which, in_b = expand(starts[b[:stop]].repeat(sizes[a[:stop]]), sizes[b[:stop]].repeat(sizes[a[:stop]]))
+                which, in_b = expand(
+                    starts[b[:stop]].repeat(sizes[a[:stop]]), sizes[b[:stop]].repeat(sizes[a[:stop]])
+                )
                 pair, in_a = expand(starts[a[:stop]], sizes[a[:stop]])
                 hit = self._near(coordinates, in_a[which], coordinates, in_b)
                 near = np.bincount(pair[which[hit]], minlength=stop) > 0
@@ -228,14 +236,19 @@ def _cells(points: np.ndarray, eps: float) -> list[np.ndarray]:
     """The grid cell of every point along every axis."""
     if eps == 0:
         # Only equal points are near: one cell for each distinct point.
-        return [np.unique(points + 0.0, axis=0, return_inverse=True)[1].reshape(-1)]  # + 0.0: one zero, not two
+        return [
+            np.unique(points + 0.0, axis=0, return_inverse=True)[1].reshape(-1)
+        ]  # + 0.0: one zero, not two
     side = eps / np.sqrt(points.shape[1]) * (1 - SLACK)
     low = points.min(axis=0)
     with np.errstate(over="ignore"):
         extent = (points.max(axis=0) - low) / side
     if not extent.max() < MAX_CELLS:
         raise OverflowError("eps is too small against the spread of the points for a grid")
-    return [np.floor((column - origin) / side).astype(np.int64) for column, origin in zip(points.T, low, strict=True)]
+    return [
+        np.floor((column - origin) / side).astype(np.int64)
+        for column, origin in zip(points.T, low, strict=True)
+    ]
 
 
 def _close_gaps(cells: np.ndarray, reach: int) -> np.ndarray:
