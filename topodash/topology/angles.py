@@ -1,7 +1,7 @@
 """Statistics of angles, in radians: correlation by ranks with a permutation null, turns of a closed sequence.
 
-Source: N. I. Fisher, *Statistical Analysis of Circular Data* (1993), section 6.3, for uniform scores; the tests
-take the maximum over reflection because a circular coordinate has no orientation of its own.
+Source: N. I. Fisher, *Statistical Analysis of Circular Data* (1993), section 6.3, for uniform scores; the
+tests take the maximum over reflection because a circular coordinate has no orientation of its own.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class CircularCorrelation:
     Attributes
     ----------
     value : float
-        From 0 to 1: the larger of |mean exp(i (u - v))| and |mean exp(i (u + v))| for the uniform scores u, v.
+        From 0 to 1: the larger of |mean exp(i (u - v))| and |mean exp(i (u + v))| for the uniform scores u,
+        v.
     reflected : bool
         True when the second is the larger: one angle falls while the other rises.
     p_value : float

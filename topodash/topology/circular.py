@@ -1,17 +1,18 @@
 """Circular coordinates from persistent cohomology: an angle for every point, from one degree-1 bar.
 
-1. Rips persistence with coefficients in Z/prime of the points, or of farthest-point landmarks when there are many,
-   and a representative cocycle of the bar chosen.
-2. Restrict it to the edges up to a scale inside the bar and lift it to integers in (-prime/2, prime/2]. The lift is a
-   cocycle over the integers unless torsion or wrapping gets in the way; every triangle is checked, and another
-   prime is tried when one fails.
-3. Subtract the coboundary that leaves the least sum of squares: the vertex function found, modulo 1, is the angle.
+1. Rips persistence with coefficients in Z/prime of the points, or of farthest-point landmarks when there are
+   many, and a representative cocycle of the bar chosen.
+2. Restrict it to the edges up to a scale inside the bar and lift it to integers in (-prime/2, prime/2]. The
+   lift is a cocycle over the integers unless torsion or wrapping gets in the way; every triangle is checked,
+   and another prime is tried when one fails.
+3. Subtract the coboundary that leaves the least sum of squares: the vertex function found, modulo 1, is the
+   angle.
 4. Other points: with a partition of unity of the balls around the landmarks, half the scale in radius.
 
-Sources: V. de Silva, D. Morozov, M. Vejdemo-Johansson, *Persistent cohomology and circular coordinates*, Discrete
-Comput. Geom. 45 (2011), sections 2.3 to 2.5; J. A. Perea, *Sparse circular coordinates via principal Z-bundles*,
-Topological Data Analysis, Abel Symposia 15 (2020), theorem 3.2, for step 4. Scale 0.9 and prime 47 after Carlsson and
-Gabrielsson's replication.
+Sources: V. de Silva, D. Morozov, M. Vejdemo-Johansson, *Persistent cohomology and circular coordinates*,
+Discrete Comput. Geom. 45 (2011), sections 2.3 to 2.5; J. A. Perea, *Sparse circular coordinates via principal
+Z-bundles*, Topological Data Analysis, Abel Symposia 15 (2020), theorem 3.2, for step 4. Scale 0.9 and prime
+47 after Carlsson and Gabrielsson's replication.
 """
 
 from __future__ import annotations
@@ -133,7 +134,7 @@ def circular_coordinates(
         to_landmarks = values[:, chosen] if metric == "precomputed" else cdist(values, values[chosen])
         among = to_landmarks[chosen]
         level = birth + scale * (death - birth)
-        lift = _lifted(found, bar, chosen, among, level, p)
+        lift = _lifted(found, bar, chosen, among, level)
         if lift is not None:
             break
     else:
@@ -181,12 +182,11 @@ def _lifted(
     chosen: NDArray[np.int64],
     among: NDArray[np.float64],
     level: float,
-    prime: int,
 ) -> NDArray[np.float64] | None:
     """The cocycle as an antisymmetric integer matrix on the edges up to the level; None when it is no cocycle there."""
     if found.cocycles is None:
         return None
-    cocycle = found.cocycles[1][bar]
+    cocycle, prime = found.cocycles[1][bar], found.prime
     position = np.full(int(chosen.max()) + 1, -1)
     position[chosen] = np.arange(len(chosen))
     u, v, c = position[cocycle[:, 0]], position[cocycle[:, 1]], cocycle[:, 2] % prime
@@ -215,7 +215,7 @@ def _smoothed(lift: NDArray[np.float64], among: NDArray[np.float64], level: floa
         shape=(len(u), len(lift)),
     )
     height = np.asarray(lsqr(coboundary, lift[u, v], atol=1e-12, btol=1e-12, iter_lim=10_000)[0])
-    pieces, label = connected_components(sparse.csr_array(among <= level), directed=False)
+    pieces, label = connected_components(among <= level, directed=False)
     for piece in range(pieces):
         members = np.flatnonzero(label == piece)
         height[members] -= height[members[0]]
@@ -229,10 +229,11 @@ def _extended(
     weights = np.clip(radius - to_landmarks, 0.0, None)
     total = weights.sum(axis=1)
     nearest = to_landmarks.argmin(axis=1)
-    # the sign of the coboundary: lift[u, v] is matched by height[v] - height[u]
+    # what is left of the cocycle on u v after height[v] - height[u]; seen from v it differs by that and an
+    # integer
     residual = lift - (height[None, :] - height[:, None])
     inside = total > 0
     turns = height[nearest].copy()
     drift = np.einsum("ij,ij->i", weights[inside], residual[nearest[inside]])
-    turns[inside] += drift / total[inside]
+    turns[inside] -= drift / total[inside]
     return turns, np.flatnonzero(~inside)

@@ -3,9 +3,9 @@
 The density of a point is the inverse of the distance to its k-th nearest neighbour (itself not counted), so
 rho(k, p) keeps the fraction p of the points whose k-th neighbour is nearest.
 
-Source: R. Gabrielsson, G. Carlsson, *Exposition and interpretation of the topology of neural networks* (2019),
-section 3; G. Carlsson, T. Ishkhanov, V. de Silva, A. Zomorodian, *On the local behavior of spaces of natural images*,
-Int. J. Comput. Vis. 76 (2008), section 3.
+Source: R. Gabrielsson, G. Carlsson, *Exposition and interpretation of the topology of neural networks*
+(2019), section 3; G. Carlsson, T. Ishkhanov, V. de Silva, A. Zomorodian, *On the local behavior of spaces of
+natural images*, Int. J. Comput. Vis. 76 (2008), section 3.
 """
 
 from __future__ import annotations
@@ -88,8 +88,8 @@ def density_filter(
     Raises
     ------
     ValueError
-        For NaN or infinity (row and column are named), k not below n, a fraction outside (0, 1], or a constant
-        column with the variance-normalised metric.
+        For NaN or infinity (row and column are named), k not below n, a fraction outside (0, 1], or a
+        constant column with the variance-normalised metric.
     """
     if not 0 < fraction <= 1:
         raise ValueError(f"fraction must be in (0, 1]; it was {fraction}")
@@ -118,7 +118,7 @@ def neighbour_distances(points: ArrayLike, *, k: int, metric: Metric = "euclidea
         )
     values = as_euclidean(values, metric)
     if values.shape[1] <= _TREE_UP_TO:
-        return np.asarray(cKDTree(values).query(values, [k + 1])[0][:, 0], dtype=np.float64)
+        return np.asarray(cKDTree(values).query(values, [k + 1])[0], dtype=np.float64)[:, 0]
     return _by_blocks(values - values.mean(axis=0), int(k))
 
 

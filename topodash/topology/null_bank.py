@@ -1,11 +1,11 @@
 """Null banks: Gaussian filters with the mean and covariance of a trained bank, and p-values against them.
 
-A Gaussian with a bank's own mean and covariance has no ring and no Klein bottle, but its principal plane is the same.
-A statistic that such banks reproduce is no evidence for the ring. Each null bank goes through the whole pipeline,
-normalisation and density filter included, exactly as the trained one does.
+A Gaussian with a bank's own mean and covariance has no ring and no Klein bottle, but its principal plane is
+the same. A statistic that such banks reproduce is no evidence for the ring. Each null bank goes through the
+whole pipeline, normalisation and density filter included, exactly as the trained one does.
 
-Every bank has a random stream of its own, from (seed, number): the numbers do not depend on how many workers there
-are, on the order in which they finish, or on where a stopped computation goes on.
+Every bank has a random stream of its own, from (seed, number): the numbers do not depend on how many workers
+there are, on the order in which they finish, or on where a stopped computation goes on.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ class GaussianBank:
         filters : (n, k, k) or (n, d) array
             As trained: raw, before any normalisation.
         networks : (n,) int array, optional
-            Match mean and covariance within every network by itself. Default: one Gaussian for the pooled bank, the
-            one that the field's measurements use. A network of fewer than d + 1 filters has a singular
-            covariance of its own, and its draws stay in the span of its filters.
+            Match mean and covariance within every network by itself. Default: one Gaussian for the pooled
+            bank, the one that the field's measurements use. A network of fewer than d + 1 filters has a
+            singular covariance of its own, and its draws stay in the span of its filters.
 
         Raises
         ------

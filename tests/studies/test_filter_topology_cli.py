@@ -1,0 +1,52 @@
+"""`topodash filters` on a file."""
+
+import argparse
+import json
+
+import numpy as np
+import pytest
+
+from topodash.cli_filters import add_parser, run
+from topodash.geometry.klein import patch
+
+
+def call(*arguments):
+    parser = argparse.ArgumentParser()
+    add_parser(parser.add_subparsers())
+    args = parser.parse_args(["filters", *map(str, arguments)])
+    assert args.run is run
+    return run(args)
+
+
+@pytest.fixture
+def upload(tmp_path):
+    rng = np.random.default_rng(0)
+    filters = patch(rng.uniform(0, 2 * np.pi, 90), np.pi / 2, 5) + rng.normal(size=(90, 25)) * 0.1
+    path = tmp_path / "w.npz"
+    np.savez(path, filters=filters.reshape(90, 5, 5))
+    return path
+
+
+def test_a_file_gives_statistics_p_values_and_json(upload, tmp_path, capsys):
+    out = tmp_path / "out.json"
+    assert call(upload, "--k", 5, "--fraction", 0.4, "--nulls", 3, "--json", out) == 0
+    said = capsys.readouterr()
+    assert "90 filters, 36 densest kept" in said.out
+    assert "p = " in said.out and "no evidence" in said.out
+    document = json.loads(out.read_text(encoding="utf-8"))
+    assert len(document["kept"]) == 36
+    assert len(document["evidence"]["null"]["klein_r2"]) == 3
+    assert document["statistics"]["klein_r2"] > 0.8
+
+
+def test_refusals_are_one_line_on_stderr(upload, tmp_path, capsys):
+    assert call(upload) == 2  # k = 200 of 90 filters
+    assert "k must be" in capsys.readouterr().err
+    assert call("no_such_bank") == 2
+    assert call(tmp_path / "missing.npz") == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_without_a_source_it_lists_the_banks(capsys):
+    assert call() == 0
+    assert capsys.readouterr().out.strip()

@@ -1,0 +1,161 @@
+"""`topodash filters`: the filter study on the command line.
+
+topodash filters                                   the shipped banks
+topodash filters mnist_64_8_512 --nulls 99         a bank, with evidence
+topodash filters weights.safetensors --layer conv1.weight --json out.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from topodash.studies.filter_topology import DESCRIPTION, EVIDENCE, filter_topology
+from topodash.studies.filter_topology_bank import FilterSet, bank_names, load_bank
+from topodash.studies.filter_topology_config import IMPROVED, PAPER, REPLICATION, FilterTopologyConfig
+from topodash.studies.filter_topology_evidence import Evidence, conclude, gather_evidence
+from topodash.studies.filter_topology_sensitivity import sensitivity
+from topodash.studies.filter_topology_upload import read_filters
+from topodash.studies.filter_topology_wheel import wheel
+
+PRESETS = {"paper": PAPER, "improved": IMPROVED, "replication": REPLICATION}
+_STATE_DICTS = (".pt", ".pth")
+
+
+def add_parser(subparsers: Any) -> argparse.ArgumentParser:
+    """Add `filters` to the command line's subparsers."""
+    parser: argparse.ArgumentParser = subparsers.add_parser(
+        "filters",
+        help="the topology of a convolution's first-layer filters",
+        description="Density filter, Mapper, degree-1 bars, Klein bottle and null banks of a set of filters.",
+    )
+    parser.add_argument(
+        "source",
+        nargs="?",
+        help="a shipped bank, or a .npz, .safetensors, .pt or .pth file; none lists the banks",
+    )
+    parser.add_argument("--iteration", type=int, help="recorded iteration of a bank (default: the last)")
+    parser.add_argument("--layer", help="name of the weights in a file (default: the first convolution)")
+    parser.add_argument(
+        "--channels", choices=("mean", "each"), default="mean", help="average input channels or not"
+    )
+    parser.add_argument(
+        "--preset", choices=tuple(PRESETS), default="replication", help="settings to start from"
+    )
+    parser.add_argument("--k", type=int, help="density filter: which neighbour")
+    parser.add_argument("--fraction", type=float, help="density filter: share to keep")
+    parser.add_argument("--metric", choices=("variance_normalised", "euclidean"))
+    parser.add_argument("--lens", choices=("pca", "neighbourhood"))
+    parser.add_argument(
+        "--nulls", type=int, default=0, help="null banks for p-values (99 for p down to 0.01)"
+    )
+    parser.add_argument("--workers", type=int, default=1, help="processes for the null banks")
+    parser.add_argument("--seed", type=int, default=0, help="of the null banks, the lens and the shuffles")
+    parser.add_argument("--sensitivity", action="store_true", help="also a grid over k and the fraction")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything to FILE")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the study; 0 when it worked, 2 for arguments or files that cannot be used."""
+    if args.source is None:
+        _say("\n".join(bank_names()) or "no banks are shipped with this installation")
+        return 0
+    try:
+        filters = _read(args)
+        document = _study(filters, _config(args), args)
+        if args.json is not None:
+            args.json.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"topodash filters: {error}\n")
+        return 2
+    return 0
+
+
+def _read(args: argparse.Namespace) -> FilterSet:
+    suffix = Path(args.source).suffix
+    if suffix in _STATE_DICTS:
+        from topodash.jobs.state_dicts import read_state_dict
+
+        return read_state_dict(args.source, args.layer, args.channels)
+    # a bank's npz has its provenance beside it
+    if suffix == "" or (suffix == ".npz" and Path(args.source).with_suffix(".json").is_file()):
+        return load_bank(args.source).at(args.iteration)
+    return read_filters(args.source, args.layer, args.channels)
+
+
+def _config(args: argparse.Namespace) -> FilterTopologyConfig:
+    given = {
+        name: getattr(args, name)
+        for name in ("k", "fraction", "metric", "lens")
+        if getattr(args, name) is not None
+    }
+    return replace(PRESETS[args.preset], seed=args.seed, **given)
+
+
+def _study(filters: FilterSet, config: FilterTopologyConfig, args: argparse.Namespace) -> dict[str, Any]:
+    result = filter_topology(filters.flat, config)
+    picture = result.picture
+    around = wheel(picture.pca_angle, picture.dense.values)
+    _say(f"{filters.source}: {len(filters)} filters, {len(picture.dense)} densest kept")
+    if len(picture.dense.constant):
+        _say(f"constant filters left out: {len(picture.dense.constant)}")
+    _say(f"Mapper: {len(picture.graph)} nodes, {len(picture.graph.edges)} edges, Betti {picture.graph.betti}")
+    _say(f"averaged filters turn {around.turns} times around the principal plane")
+    document: dict[str, Any] = {
+        "source": filters.source,
+        "config": asdict(config),
+        "kept": picture.dense.indices.tolist(),
+        "constant": picture.dense.constant.tolist(),
+        "mapper": {
+            "nodes": [node.tolist() for node in picture.graph.nodes],
+            "edges": picture.graph.edges.tolist(),
+            "betti": list(picture.graph.betti),
+        },
+        "bars": result.bars.tolist(),
+        "circular_coordinate": None if result.circular is None else result.circular.angles.tolist(),
+        "klein": {
+            "theta": picture.klein.theta.tolist(),
+            "phi": picture.klein.phi.tolist(),
+            "r2": picture.klein.r2.tolist(),
+        },
+        "turns": around.turns,
+        "statistics": result.statistics,
+    }
+    evidence = _evidence(filters, config, args) if args.nulls else None
+    for name in (*EVIDENCE, *DESCRIPTION):
+        p = "" if evidence is None or name not in EVIDENCE else f"  p = {evidence.p_values[name]:.3f}"
+        said = "" if name in EVIDENCE else "  (description, no evidence)"
+        _say(f"{name:16} {result.statistics[name]:.4f}{p}{said}")
+    if evidence is not None:
+        document["evidence"] = {
+            "p_values": evidence.p_values,
+            "null": {name: values.tolist() for name, values in evidence.null.items()},
+        }
+    if args.sensitivity:
+        document["sensitivity"] = []
+        for cell in sensitivity(filters.flat, config):
+            document["sensitivity"].append(asdict(cell))
+            _say(
+                f"rho({cell.k}, {cell.fraction:.0%}): "
+                + (cell.reason or f"longest bar {cell.statistics['longest_bar']:.3f}, ring: {cell.ring}")
+            )
+    return document
+
+
+def _evidence(filters: FilterSet, config: FilterTopologyConfig, args: argparse.Namespace) -> Evidence:
+    steps = {}
+    for step in gather_evidence(filters.flat, config, nulls=args.nulls, seed=args.seed, workers=args.workers):
+        steps[step.number] = step.statistics
+        sys.stderr.write(f"\rbank {step.done} of {step.total}")
+    sys.stderr.write("\n")
+    return conclude(steps)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")

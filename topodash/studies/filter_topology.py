@@ -1,0 +1,349 @@
+"""The topology of what a convolution's first layer learns: from a bank of filters to the ring.
+
+The paper's steps, in its order:
+
+1. every filter is centred and scaled to variance 1 (constant ones are left out and named);
+2. distances are Euclidean after every coordinate is scaled to variance 1 over all filters;
+3. the density filter rho(k, p) keeps the share p with the nearest k-th neighbours;
+4. Mapper of what is left, with neighbourhood or PCA lenses and single linkage;
+5. persistent homology in degree 1 of the same filters, the circular coordinate of its longest bar, the place
+   of every filter on the Klein bottle of patches, and statistics of all that.
+
+Source: paper C: R. Gabrielsson, G. Carlsson, *Exposition and interpretation of the topology of neural
+networks* (2019), sections 3 and 4 (figures 1, 2, 5 and 6); G. Carlsson, R. Gabrielsson, *Topological
+approaches to deep learning* (2020).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial.distance import pdist, squareform
+
+from topodash.geometry import klein_fit
+from topodash.geometry.klein import KleinFit, gradient_direction, line_orientation
+from topodash.studies.filter_topology_config import FilterTopologyConfig
+from topodash.topology.angles import CircularCorrelation, circular_correlation
+from topodash.topology.circular import CircularCoordinates, NoBarError, circular_coordinates
+from topodash.topology.clusterers import SingleLinkage
+from topodash.topology.covers import CubicalCover
+from topodash.topology.density import neighbour_distances, normalise_filters
+from topodash.topology.long_bars import degree_one_bars, longest_bar
+from topodash.topology.mapper import MapperGraph, mapper_graph
+from topodash.topology.metrics import as_euclidean
+
+__all__ = [
+    "DESCRIPTION",
+    "EVIDENCE",
+    "DenseFilters",
+    "FilterTopology",
+    "RingPicture",
+    "dense_filters",
+    "filter_statistics",
+    "filter_topology",
+    "principal_plane",
+    "ring_picture",
+    "statistics_of",
+]
+
+EVIDENCE = ("longest_bar", "klein_r2")
+"""The two statistics that covariance-matched Gaussian filters do not reproduce by themselves."""
+
+DESCRIPTION = ("bar_ratio", "pca_correlation", "hollowness")
+"""Shown, never used as evidence: the principal plane alone gives a Gaussian nearly the same values."""
+
+
+@dataclass(frozen=True, eq=False)
+class DenseFilters:
+    """Steps 1 to 3.
+
+    Attributes
+    ----------
+    indices : (m,) int64
+        Rows of the bank, densest first.
+    values : (m, d) float64
+        Those filters, each with mean 0 and variance 1.
+    points : (m, d) float64
+        The same in the metric: their Euclidean distances are the study's distances.
+    reach : (m,) float64
+        Distance to the k-th nearest neighbour among all filters, ascending.
+    constant : (c,) int64
+        Rows of the bank that are constant filters, and so have no place.
+    total : int
+        Filters in the bank.
+    """
+
+    indices: NDArray[np.int64]
+    values: NDArray[np.float64]
+    points: NDArray[np.float64]
+    reach: NDArray[np.float64]
+    constant: NDArray[np.int64]
+    total: int
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+@dataclass(frozen=True, eq=False)
+class RingPicture:
+    """Step 4 and what is drawn beside it. Rows of all (m, ...) arrays are those of ``dense``.
+
+    Attributes
+    ----------
+    dense : DenseFilters
+    scores : (m, 2) float64
+        Coordinates of ``dense.values`` in their plane of the first two principal components.
+    explained : (2,) float64
+        Share of the variance that each of the two explains.
+    lens : (m, 2) float64
+    linkage : float
+        The distance at which single linkage was cut, in the units of the metric.
+    graph : MapperGraph
+    klein : KleinFit
+        Place of each filter on the Klein bottle.
+    direction, orientation : (m,) float64
+        Gradient direction of each filter in [0, 2 pi), and twice its line orientation in [0, 2 pi).
+    pca_angle : (m,) float64
+        Angle in the principal plane about its mean, in [0, 2 pi).
+    """
+
+    dense: DenseFilters
+    scores: NDArray[np.float64]
+    explained: NDArray[np.float64]
+    lens: NDArray[np.float64]
+    linkage: float
+    graph: MapperGraph
+    klein: KleinFit
+    direction: NDArray[np.float64]
+    orientation: NDArray[np.float64]
+    pca_angle: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class FilterTopology:
+    """The study's result on one set of filters.
+
+    Attributes
+    ----------
+    config : FilterTopologyConfig
+    picture : RingPicture
+    bars : (b, 2) float64
+        All degree-1 bars over Z/2 of the dense filters, longest first, exact.
+    circular : CircularCoordinates or None
+        From the longest bar; None when there is no bar (``circular_reason`` says why).
+    circular_reason : str
+    statistics : dict
+        The values named in `EVIDENCE` and `DESCRIPTION`.
+    """
+
+    config: FilterTopologyConfig
+    picture: RingPicture
+    bars: NDArray[np.float64]
+    circular: CircularCoordinates | None
+    circular_reason: str
+    statistics: dict[str, float]
+
+    def position(self, kind: str) -> NDArray[np.float64]:
+        """The angle that says where on the ring each filter is: 'pca' or 'circular'.
+
+        Raises
+        ------
+        ValueError
+            For another kind, or 'circular' when there is no bar.
+        """
+        if kind == "pca":
+            return self.picture.pca_angle
+        if kind == "circular" and self.circular is not None:
+            return self.circular.angles
+        raise ValueError(f"kind must be 'pca' or 'circular'; it was {kind!r} {self.circular_reason}".rstrip())
+
+    def correlation(self, kind: str, of: str) -> CircularCorrelation:
+        """Rank-based correlation of a position ('pca' or 'circular') with 'direction' or 'orientation'."""
+        if of not in ("direction", "orientation"):
+            raise ValueError(f"of must be 'direction' or 'orientation'; it was {of!r}")
+        angles = self.picture.direction if of == "direction" else self.picture.orientation
+        return circular_correlation(
+            self.position(kind), angles, permutations=self.config.permutations, seed=self.config.seed
+        )
+
+
+def dense_filters(filters: ArrayLike, config: FilterTopologyConfig) -> DenseFilters:
+    """Steps 1 to 3: normalise, measure, keep the densest.
+
+    Parameters
+    ----------
+    filters : (n, k, k) or (n, k * k) array, raw
+
+    Raises
+    ------
+    ValueError
+        For NaN or infinity, ``k`` not below the number of filters that are not constant, a fraction that
+        keeps none, or a weight that is constant over all filters (with the variance-normalised metric).
+    """
+    normal = normalise_filters(filters)
+    total = len(normal.kept) + len(normal.constant)
+    keep = int(config.fraction * len(normal.kept) + 1e-9)
+    if keep < 1:
+        raise ValueError(
+            f"fraction must keep at least one of {len(normal.kept)} filters; {config.fraction} keeps none"
+            f" ({len(normal.constant)} constant filters were left out)"
+        )
+    points = as_euclidean(normal.values, config.metric)
+    reach = neighbour_distances(points, k=config.k)
+    order = np.argsort(reach, kind="stable")[:keep]
+    return DenseFilters(
+        normal.kept[order], normal.values[order], points[order], reach[order], normal.constant, total
+    )
+
+
+def filter_topology(filters: ArrayLike, config: FilterTopologyConfig) -> FilterTopology:
+    """The whole study on one set of filters: `ring_picture`, then its homology, the slower half.
+
+    Parameters
+    ----------
+    filters : (n, k, k) or (n, k * k) array
+        Raw weights, of any k of at least 3.
+    config : FilterTopologyConfig
+
+    Raises
+    ------
+    ValueError
+        As `dense_filters`.
+    """
+    picture = ring_picture(filters, config)
+    dense = picture.dense
+    bars = degree_one_bars(squareform(pdist(dense.points)))
+    circular, reason = _circular(dense.points, config)
+    statistics = statistics_of(dense.values, bars, picture.klein)
+    return FilterTopology(config, picture, bars, circular, reason, statistics)
+
+
+def ring_picture(filters: ArrayLike, config: FilterTopologyConfig) -> RingPicture:
+    """Steps 1 to 4 and the angles of the filters, without persistent homology.
+
+    Parameters
+    ----------
+    filters : (n, k, k) or (n, k * k) array, raw
+    config : FilterTopologyConfig
+
+    Raises
+    ------
+    ValueError
+        As `dense_filters`.
+    """
+    dense = dense_filters(filters, config)
+    scores, explained = principal_plane(dense.values)
+    lens = scores if config.lens == "pca" else _neighbourhood_lens(dense.points, config)
+    linkage = config.linkage * _typical_gap(dense.points, config.linkage_neighbour)
+    graph = mapper_graph(
+        dense.points,
+        lens,
+        cover=CubicalCover(config.intervals, config.overlap),
+        clusterer=SingleLinkage(linkage),
+    )
+    return RingPicture(
+        dense,
+        scores,
+        explained,
+        lens,
+        linkage,
+        graph,
+        klein_fit(dense.values),
+        _no_nan(gradient_direction(dense.values)),
+        _no_nan(2 * line_orientation(dense.values)),
+        _plane_angle(scores),
+    )
+
+
+def filter_statistics(filters: ArrayLike, config: FilterTopologyConfig) -> dict[str, float]:
+    """Only the numbers of `filter_topology`, by the same way: what every null bank goes through."""
+    dense = dense_filters(filters, config)
+    bars = degree_one_bars(squareform(pdist(dense.points)))
+    return statistics_of(dense.values, bars, klein_fit(dense.values))
+
+
+def statistics_of(
+    values: NDArray[np.float64], bars: NDArray[np.float64], klein: KleinFit
+) -> dict[str, float]:
+    """The study's five statistics; NaN for one that does not exist.
+
+    longest_bar
+        Length of the longest degree-1 bar, in the units of the metric; 0 without a bar.
+    klein_r2
+        Median share of a filter that its nearest patch on the Klein bottle explains.
+    bar_ratio
+        Longest over second longest bar.
+    pca_correlation
+        Rank-based correlation of PCA angle and gradient direction.
+    hollowness
+        A tenth of the filters are nearer to the centre of the principal plane than this share of the median.
+    """
+    lengths = bars[:, 1] - bars[:, 0]
+    scores, _ = principal_plane(values)
+    radius = np.linalg.norm(scores, axis=1)
+    angle, direction = _plane_angle(scores), _no_nan(gradient_direction(values))
+    enough = len(values) >= 3
+    middle = float(np.median(radius))
+    return {
+        "longest_bar": longest_bar(bars),
+        "klein_r2": float(np.nanmedian(klein.r2)),
+        "bar_ratio": float(lengths[0] / lengths[1]) if len(lengths) > 1 else float("nan"),
+        "pca_correlation": circular_correlation(angle, direction, permutations=0).value
+        if enough
+        else float("nan"),
+        "hollowness": float(np.quantile(radius, 0.1)) / middle if middle > 0 else float("nan"),
+    }
+
+
+def principal_plane(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Scores (m, 2) on the first two principal components, and the shares of variance (2,) they explain.
+
+    The sign of each component makes its greatest weight positive, so that the picture does not flip by
+    chance.
+    """
+    centred = values - values.mean(axis=0)
+    _, spread, axes = np.linalg.svd(centred, full_matrices=False)
+    axes, squares = axes[:2], spread**2
+    sign = np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])
+    scores = centred @ (axes * sign[:, None]).T
+    share = squares[:2] / squares.sum() if squares.sum() > 0 else np.zeros(len(axes))
+    missing = 2 - len(axes)  # fewer than two filters
+    return np.pad(scores, ((0, 0), (0, missing))), np.pad(share, (0, missing))
+
+
+def _plane_angle(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.mod(np.arctan2(scores[:, 1], scores[:, 0]), 2 * np.pi))
+
+
+def _no_nan(angles: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A filter without a linear or quadratic part has no angle; 0 stands for it, in no more than a rare tie."""
+    return np.asarray(np.mod(np.nan_to_num(angles, nan=0.0), 2 * np.pi))
+
+
+def _typical_gap(points: NDArray[np.float64], neighbour: int) -> float:
+    """Median distance to the nearest, second nearest ... neighbour; 0 for a single filter."""
+    if len(points) < 2:
+        return 0.0
+    return float(np.median(neighbour_distances(points, k=min(neighbour, len(points) - 1))))
+
+
+def _neighbourhood_lens(points: NDArray[np.float64], config: FilterTopologyConfig) -> NDArray[np.float64]:
+    from topodash.topology.lenses import neighbourhood
+
+    return np.asarray(neighbourhood(points, "euclidean", config.lens_neighbours, config.seed))
+
+
+def _circular(
+    points: NDArray[np.float64], config: FilterTopologyConfig
+) -> tuple[CircularCoordinates | None, str]:
+    try:
+        return (
+            circular_coordinates(points, prime=config.prime, landmarks=config.landmarks, scale=config.scale),
+            "",
+        )
+    except NoBarError as error:
+        return None, f"(there is no degree-1 bar: {error})"
+    except ValueError as error:
+        return None, f"(no circular coordinate: {error})"
