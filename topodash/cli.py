@@ -28,10 +28,10 @@ STUDIES = {
         "a CSV in, Mapper graphs as JSON out, a grid of settings in one call",
     ),
     "landscapes": (
-        "topodash.studies.landscapes_command",
+        "topodash.cli_landscapes",
         "activation landscapes of many networks, as a run file",
     ),
-    "filters": ("topodash.studies.filters_command", "the topology of a bank of filters, with its evidence"),
+    "filters": ("topodash.cli_filters", "the topology of a bank of filters, with its evidence"),
     "banks": ("topodash.networks.banks", "train and pack banks of convolutional filters"),
 }
 _MLP = {

@@ -11,6 +11,7 @@ __all__ = ["KINDS", "Driver", "DriverFailed", "Step", "StepArtifact", "make_driv
 KINDS = {
     "mlp": "topodash.jobs.kinds.mlp:MlpDriver",
     "cnn": "topodash.jobs.kinds.cnn:CnnDriver",
+    "landscapes": "topodash.jobs.kinds.landscapes:LandscapesDriver",
 }
 """Kind -> 'module:callable'; the callable takes the run's config (a dict) and gives a Driver."""
 

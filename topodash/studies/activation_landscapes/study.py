@@ -1,0 +1,245 @@
+"""The study as units of work: train a group, measure a network. Whoever drives it shows progress and keeps
+the parts.
+
+A unit is a pure function of the configuration. Units may run in any number of processes; what comes out is
+the same to the last bit. The study is a generator over the units that are not finished yet, so it can be
+stopped between two units, and goes on after a kill.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections import deque
+from collections.abc import Callable, Container, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topodash.studies.activation_landscapes.config import LandscapeConfig
+from topodash.studies.activation_landscapes.units import measure_input, measure_network
+
+Arrays = dict[str, NDArray[Any]]
+_RETRIES = 3
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one finished unit leaves behind.
+
+    Attributes
+    ----------
+    name : str
+        'input', 'weights/3' (a group) or 'network/42'.
+    arrays : dict of arrays
+        As `units.measure_network` and `training.train_group` document.
+    done, total : int
+        Units finished so far, those of earlier runs among them, and all of them.
+    seconds, seconds_left : float
+        Time since the unit before, and an estimate for all that is left.
+    message : str
+        The sentence for a person.
+    """
+
+    name: str
+    arrays: Arrays
+    done: int
+    total: int
+    seconds: float
+    seconds_left: float
+    message: str
+
+
+def units(config: LandscapeConfig) -> tuple[str, ...]:
+    """Names of all units of work, in the order in which `run` gives them."""
+    return (
+        "input",
+        *(f"weights/{number}" for number in range(len(config.groups))),
+        *(f"network/{number}" for number in range(config.networks)),
+    )
+
+
+def run(
+    config: LandscapeConfig,
+    *,
+    finished: Container[str] = (),
+    load_weights: Callable[[int], Mapping[str, NDArray[Any]]] | None = None,
+    workers: int = 1,
+) -> Iterator[Part]:
+    """Do all units that are not finished, in order.
+
+    Parameters
+    ----------
+    finished : container of str
+        Names of units that were done before; they are neither repeated nor given out.
+    load_weights : function of a group's number, optional
+        Gives the arrays of a finished 'weights/<group>' part; needed when such a part is finished and a
+        network of its group is not.
+    workers : int
+        Processes; 1 works in this one. The results do not depend on it.
+
+    Yields
+    ------
+    Part
+        For group parts, the snapshots of every network of the group.
+
+    Raises
+    ------
+    ValueError
+        For fewer than one worker, or a finished group whose weights cannot be loaded.
+    RuntimeError
+        When a worker process dies again and again.
+    """
+    if workers < 1:
+        raise ValueError(f"workers must be 1 or more; it was {workers}")
+    names = units(config)
+    todo = [name for name in names if name not in finished]
+    done, began = len(names) - len(todo), time.monotonic()
+    weights: dict[int, Mapping[str, NDArray[Any]]] = {}
+    spent: dict[str, list[float]] = {}
+    group_of = {network: number for number, group in enumerate(config.groups) for network in group}
+    first = [name for name in todo if not name.startswith("network/")]
+    networks = [name for name in todo if name.startswith("network/")]
+
+    def call(name: str) -> tuple[Any, ...]:
+        kind, _, number = name.partition("/")
+        if kind != "network":
+            return (config, kind, int(number or 0), None)
+        group = group_of[int(number)]
+        if group not in weights:
+            if load_weights is None:
+                raise ValueError(f"load_weights must be given: weights/{group} is finished, {name} is not")
+            weights[group] = load_weights(group)
+        place = config.groups[group].index(int(number))
+        return (config, kind, int(number), {key: value[place] for key, value in weights[group].items()})
+
+    with _Workers(workers) as pool:
+        for stage in (first, networks):
+            for name, arrays in pool.in_order(stage, call):
+                kind, _, number = name.partition("/")
+                if kind == "weights":
+                    weights[int(number)] = arrays
+                done, now = done + 1, time.monotonic()
+                spent.setdefault(kind, []).append(now - began)
+                left = _seconds_left(config, spent, todo[todo.index(name) + 1 :])
+                yield Part(name, arrays, done, len(names), now - began, left, _message(config, kind, number))
+                began = time.monotonic()
+                if kind == "network" and config.groups[group_of[int(number)]][-1] == int(number):
+                    weights.pop(group_of[int(number)], None)
+
+
+def estimate_seconds(config: LandscapeConfig) -> float:
+    """Time that the study takes on one idle core, roughly: for 'about so long' before it starts."""
+    return len(config.groups) * _group_seconds(config) + config.networks * _network_seconds(config)
+
+
+def _group_seconds(config: LandscapeConfig) -> float:
+    """Measured: 0.2 ms a step and network of disks, as much again for looking at the accuracy."""
+    widths = (784 if config.dataset == "mnist" else 2, *config.hidden, 10)
+    weights = sum(a * b for a, b in pairwise(widths))
+    return (
+        config.max_steps * config.group_size * (4e-4 + 2e-10 * weights * config.batch_size + 4e-9 * weights)
+    )
+
+
+def _network_seconds(config: LandscapeConfig) -> float:
+    """Measured: persistence of m points takes about 0.15 s (m / 900)^2.3."""
+    points = config.batch_points if config.batch == "random" else 14_235 * 0.75 / config.every**2
+    diagrams = len(config.snapshots) * (len(config.layers) - 1) * config.batches
+    return diagrams * 0.15 * (points / 900) ** 2.3
+
+
+def _seconds_left(config: LandscapeConfig, spent: Mapping[str, list[float]], todo: list[str]) -> float:
+    """What is left at the pace so far; kinds of units not met yet at their estimate."""
+    estimates = {"input": 1.0, "weights": _group_seconds(config), "network": _network_seconds(config)}
+    return sum(
+        sum(spent[kind]) / len(spent[kind]) if kind in spent else estimates[kind]
+        for kind in (name.partition("/")[0] for name in todo)
+    )
+
+
+def _message(config: LandscapeConfig, kind: str, number: str) -> str:
+    if kind == "input":
+        return "measured the input layer"
+    if kind == "weights":
+        return f"trained group {int(number) + 1} of {len(config.groups)}"
+    return f"measured network {int(number) + 1} of {config.networks}"
+
+
+def _unit(
+    config: LandscapeConfig, kind: str, number: int, weights: Mapping[str, NDArray[Any]] | None
+) -> Arrays:
+    """One unit of work, in whatever process."""
+    if kind == "input":
+        return measure_input(config)
+    if kind == "weights":
+        # Only here: a process that measures networks has no use for torch.
+        from topodash.studies.activation_landscapes.training import train_group
+
+        return train_group(config, number)
+    given = dict(weights or {})
+    steps, accuracy, test = (given.pop(key) for key in ("steps", "accuracy", "test_accuracy"))
+    measured = measure_network(config, given, np.asarray(steps))
+    measured.update(steps=steps, accuracy=accuracy, test_accuracy=test)
+    if number < config.kept_weights:
+        measured.update({f"snapshot.{key}": value for key, value in given.items()})
+    return measured
+
+
+class _Workers:
+    """Results in the order asked for, at most two tasks a worker under way; survives a killed worker."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> _Workers:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+    def _submit(self, arguments: tuple[Any, ...]) -> Future[Arrays]:
+        if self._pool is None:
+            # Spawned, not forked: this process may have threads (torch, a recorder).
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self._count, mp_context=context)
+        return self._pool.submit(_unit, *arguments)
+
+    def in_order(
+        self, names: list[str], call: Callable[[str], tuple[Any, ...]]
+    ) -> Iterator[tuple[str, Arrays]]:
+        if self._count == 1:
+            for name in names:
+                yield name, _unit(*call(name))
+            return
+        waiting, under_way, deaths = deque(names), deque[tuple[str, Future[Arrays]]](), 0
+        while waiting or under_way:
+            try:
+                while waiting and len(under_way) < 2 * self._count:
+                    future = self._submit(call(waiting[0]))
+                    under_way.append((waiting.popleft(), future))
+                arrays = under_way[0][1].result()
+            except BrokenProcessPool as error:
+                deaths += 1
+                if deaths > _RETRIES:
+                    raise RuntimeError(
+                        f"a worker process died {deaths} times; is there enough memory?"
+                        " Fewer workers need less"
+                    ) from error
+                waiting.extendleft(name for name, _ in reversed(under_way))
+                under_way.clear()
+                self._stop()
+                continue
+            name, _ = under_way.popleft()
+            yield name, arrays
