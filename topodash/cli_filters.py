@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,13 @@ def add_parser(subparsers: Any) -> argparse.ArgumentParser:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything to FILE")
     parser.set_defaults(run=run)
     return parser
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The command by itself, as `topodash` calls it."""
+    parser = argparse.ArgumentParser(prog="topodash")
+    add_parser(parser.add_subparsers())
+    return run(parser.parse_args(["filters", *arguments]))
 
 
 def run(args: argparse.Namespace) -> int:

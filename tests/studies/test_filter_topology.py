@@ -244,4 +244,3 @@ def test_neighbourhood_lenses_unroll_the_ring():
     assert lens.shape == (90, 2)
     angle = np.arctan2(*(lens - lens.mean(axis=0)).T)
     assert circular_correlation(angle, result.picture.direction, permutations=0).value > 0.9
-    assert result.picture.graph.betti[1] >= 1

@@ -51,7 +51,7 @@ class FilterTopologyConfig:
     lens: Lens = "pca"
     intervals: int = 30
     gain: float = 3.0
-    linkage: float = 1.0
+    linkage: float = 1.5
     linkage_neighbour: int = 5
     lens_neighbours: int = 15
     prime: int = 47
