@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from topodash.networks.cnn import CNNConfig, CNNStep
     from topodash.networks.cnn_training import CNNTraining, train_cnn
-    from topodash.networks.ensemble import EnsembleConfig, EnsembleTraining, train_ensemble
+    from topodash.networks.ensemble import EnsembleConfig
+    from topodash.networks.ensemble_training import EnsembleTraining, train_ensemble
     from topodash.networks.mlp import Epoch, Event, MLPConfig
     from topodash.networks.training import Training, train
 
@@ -18,14 +19,14 @@ _HOMES = {
     "CNNStep": "cnn",
     "CNNTraining": "cnn_training",
     "EnsembleConfig": "ensemble",
-    "EnsembleTraining": "ensemble",
+    "EnsembleTraining": "ensemble_training",
     "Epoch": "mlp",
     "Event": "mlp",
     "MLPConfig": "mlp",
     "Training": "training",
     "train": "training",
     "train_cnn": "cnn_training",
-    "train_ensemble": "ensemble",
+    "train_ensemble": "ensemble_training",
 }
 
 __all__ = [

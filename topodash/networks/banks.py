@@ -12,6 +12,7 @@ share a work folder: each network is trained under a file lock. A bank is `<bank
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import platform
@@ -33,7 +34,7 @@ from safetensors import safe_open
 import topodash
 from topodash.datasets import load_images
 from topodash.networks.cnn import CNNConfig, CNNStep
-from topodash.networks.cnn_training import CNNTraining
+from topodash.networks.cnn_training import CNNTraining, Images
 from topodash.resources import resource_dir
 
 _CHECKPOINT_SECONDS = 60.0
@@ -99,7 +100,8 @@ def train_network(bank: Bank, number: int, folder: Path) -> Path:
             return target
         config = replace(bank.config, seed=number)
         resume, steps, seconds = _read_partial(partial, config)
-        training = CNNTraining(config, load_images(bank.dataset), resume=resume)
+        data = load_images(bank.dataset)
+        training = CNNTraining(config, data, resume=resume)
         began = saved = logged = time.monotonic()
         for step in training.ticks():
             now = time.monotonic()
@@ -113,7 +115,7 @@ def train_network(bank: Bank, number: int, folder: Path) -> Path:
             if now - saved > _CHECKPOINT_SECONDS:
                 _write_partial(partial, training, steps, seconds + now - began)
                 saved = time.monotonic()
-        _write_network(target, config, steps, seconds + time.monotonic() - began)
+        _write_network(target, config, steps, seconds + time.monotonic() - began, fingerprint(data))
         partial.unlink(missing_ok=True)
     return target
 
@@ -157,7 +159,7 @@ def _provenance(
     return {
         "bank": name,
         "about": bank.about,
-        "command": f"python -m topodash.networks.banks --bank {name} --count {bank.count}",
+        "command": f"python -m topodash.networks.banks --work FOLDER --bank {name} --count {bank.count}",
         "dataset": {"name": bank.dataset, "seed": 0, "parameters": {}},
         "config": config,
         "networks": len(made),
@@ -177,6 +179,7 @@ def _provenance(
                 "seconds": provenance["seconds"],
                 "finished": provenance["finished"],
                 "versions": provenance["versions"],
+                "data_sha256": provenance.get("data_sha256", "not recorded"),
             }
             for provenance, accuracy, loss in zip(made, stacked["accuracy"], stacked["loss"], strict=True)
         ],
@@ -184,12 +187,23 @@ def _provenance(
     }
 
 
-def _write_network(path: Path, config: CNNConfig, steps: Sequence[CNNStep], seconds: float) -> None:
+def fingerprint(data: Images) -> str:
+    """SHA-256 of images, labels and split: says later whether a data set is still the one trained on."""
+    digest = hashlib.sha256()
+    for array in (data.images, data.labels, data.train, data.test):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
+
+
+def _write_network(
+    path: Path, config: CNNConfig, steps: Sequence[CNNStep], seconds: float, data_sha256: str
+) -> None:
     provenance = {
         "config": asdict(config),
         "seconds": round(seconds, 1),
         "finished": _now(),
         "versions": _versions(),
+        "data_sha256": data_sha256,
     }
     _replace(path, _stack(steps) | {"provenance": np.array(json.dumps(provenance))})
 

@@ -1,0 +1,273 @@
+"""Many ReLU networks trained at once, as one batched computation over a leading network axis (paper B).
+
+Each network has its own initialisation, its own training split and its own order of mini-batches, all
+functions of (seed, number of the network). Networks are trained in groups of a fixed size whatever the
+number of workers, and a group is one thread: so results are bit-identical for the same configuration.
+Forward and backward pass are written out as batched products of (units, units) and (units, points)
+matrices; a test compares them with networks that are trained one by one by autograd.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from topodash.networks.ensemble import Check, EnsembleConfig, Snapshot
+from topodash.networks.initialisation import initial_layers
+
+_EVALUATION_ELEMENTS = 2_000_000
+_DENSE_CHECKS = 100
+
+
+class EnsembleTraining:
+    """Trains one group; iterate over it to get a `Check` at iteration 0 and at every check after it.
+
+    Parameters
+    ----------
+    config, group
+        What is trained, and which of its groups.
+    points, labels
+        (n, d) and (n,), the pool from which each network's training split is drawn.
+    resume
+        What `state` gave; checks that were yielded are not yielded again.
+
+    Raises
+    ------
+    ValueError
+        When the data do not fit the configuration, or `resume` belongs to another training.
+    """
+
+    def __init__(
+        self,
+        config: EnsembleConfig,
+        points: np.ndarray,
+        labels: np.ndarray,
+        *,
+        group: int = 0,
+        resume: tuple[Mapping[str, np.ndarray], Mapping[str, Any]] | None = None,
+    ) -> None:
+        self.config = config
+        self.members = config.members(group)
+        self.iteration = 0
+        self._group = group
+        points, labels = np.asarray(points, dtype=np.float32), np.asarray(labels)
+        self._check_data(points, labels)
+        self._widths = (points.shape[1], *config.hidden, config.classes)
+        # One row a point: coordinates, a one for the biases, and the one-hot class; so a batch is one
+        # look-up.
+        one_hot = np.eye(config.classes, dtype=np.float32)[labels]
+        self._data = torch.from_numpy(np.hstack([points, np.ones_like(points[:, :1]), one_hot]))
+        self._splits = np.stack([self._split(network) for network in self.members])
+        self._layers = self._initial()
+        self._adam = torch.optim.Adam(
+            [layer.requires_grad_() for layer in self._layers], lr=config.learning_rate, fused=True
+        )
+        for layer in self._layers:
+            layer.grad = torch.zeros_like(layer)
+        self._crossed = np.zeros((len(self.members), len(config.thresholds)), dtype=bool)
+        self._checked = -1
+        self._epoch = -1
+        self._order = self._splits
+        if resume is not None:
+            self._restore(*resume)
+
+    def __iter__(self) -> Iterator[Check]:
+        while True:
+            last = self.iteration >= self.config.iterations
+            every = self.config.check_every * (
+                1 if self.iteration < _DENSE_CHECKS * self.config.check_every else 10
+            )
+            if (self.iteration % every == 0 or last) and self._checked != self.iteration:
+                self._checked = self.iteration
+                yield self._check()
+            if last or self._crossed[:, -1].all():
+                return
+            self.advance()
+
+    @torch.no_grad()
+    def advance(self) -> None:
+        """One iteration of every network of the group."""
+        # Narrow deep networks that learn little have gradients below 1e-38, on which the processor is ten
+        # times slower; they are taken as zero.
+        torch.set_flush_denormal(True)
+        try:
+            self._advance()
+        finally:
+            torch.set_flush_denormal(False)
+
+    def _advance(self) -> None:
+        inputs, wanted = self._look_up(self._batch())
+        activations = self._forward(inputs)
+        delta = torch.softmax(activations[-1], dim=1).sub_(wanted).div_(wanted.shape[2])
+        for number in range(len(self._layers) - 1, -1, -1):
+            layer = self._layers[number]
+            torch.bmm(delta, activations[number].transpose(1, 2), out=layer.grad)
+            if number > 0:
+                delta = torch.bmm(layer.transpose(1, 2), delta)
+                delta = torch.ops.aten.threshold_backward(delta, activations[number], 0)
+                delta[:, -1] = 0  # the unit that is always one has no parameters
+        progress = self.iteration / self.config.decay_iterations
+        self._adam.param_groups[0]["lr"] = self.config.learning_rate * self.config.decay**progress
+        self._adam.step()
+        self.iteration += 1
+
+    @torch.no_grad()
+    def accuracies(self) -> NDArray[np.float64]:
+        """(g,): share of right answers of each network on its training split, or the points drawn from it."""
+        chosen = self._splits
+        if 0 < self.config.check_points < chosen.shape[1]:
+            chosen = chosen[:, : self.config.check_points]
+        widest = max(self._widths) * len(chosen)
+        step = max(1, _EVALUATION_ELEMENTS // widest)
+        right = np.zeros(len(chosen), dtype=np.int64)
+        for start in range(0, chosen.shape[1], step):
+            inputs, wanted = self._look_up(chosen[:, start : start + step])
+            guesses = self._forward(inputs)[-1].argmax(1)
+            right += wanted.gather(1, guesses[:, None]).sum((1, 2)).long().numpy()
+        return right / chosen.shape[1]
+
+    def weights(self, position: int) -> dict[str, NDArray[np.float32]]:
+        """Copies of the weights of the network at this position in the group."""
+        named: dict[str, NDArray[np.float32]] = {}
+        for number, (layer, units) in enumerate(zip(self._layers, self._widths[1:], strict=True), start=1):
+            values = layer[position].detach().numpy()
+            named[f"W{number}"] = values[:units, :-1].copy()
+            named[f"b{number}"] = values[:units, -1].copy()
+        return named
+
+    def training_split(self, position: int) -> NDArray[np.int64]:
+        """Ascending indices into the points that the network at this position is trained on."""
+        return np.sort(self._splits[position])
+
+    def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+        """All that `resume` needs: arrays by name, and a JSON object."""
+        tensors = {"crossed": self._crossed.astype(np.uint8)}
+        for number, layer in enumerate(self._layers, start=1):
+            tensors[f"layer{number}"] = layer.detach().numpy().copy()
+            moments = self._adam.state.get(layer)
+            if moments:
+                tensors[f"mean{number}"] = moments["exp_avg"].numpy().copy()
+                tensors[f"square{number}"] = moments["exp_avg_sq"].numpy().copy()
+        config = asdict(self.config) | {
+            "hidden": list(self.config.hidden),
+            "thresholds": list(self.config.thresholds),
+        }
+        return tensors, {
+            "iteration": self.iteration,
+            "checked": self._checked,
+            "group": self._group,
+            "config": config,
+        }
+
+    def _restore(self, tensors: Mapping[str, np.ndarray], state: Mapping[str, Any]) -> None:
+        mine = self.state()[1]
+        if (state["config"], state["group"]) != (mine["config"], mine["group"]):
+            raise ValueError("resume must come from the same group of the same configuration")
+        self.iteration = int(state["iteration"])
+        self._checked = int(state["checked"])
+        self._crossed[:] = tensors["crossed"].astype(bool)
+        for number, layer in enumerate(self._layers, start=1):
+            with torch.no_grad():
+                layer.copy_(torch.from_numpy(np.array(tensors[f"layer{number}"])))
+            if self.iteration > 0:
+                self._adam.state[layer] = {
+                    "step": torch.tensor(float(self.iteration)),
+                    "exp_avg": torch.from_numpy(np.array(tensors[f"mean{number}"])),
+                    "exp_avg_sq": torch.from_numpy(np.array(tensors[f"square{number}"])),
+                }
+
+    def _check(self) -> Check:
+        accuracy = self.accuracies()
+        reached = accuracy[:, None] >= np.array(self.config.thresholds)
+        new = reached & ~self._crossed
+        self._crossed |= reached
+        kept = [
+            Snapshot(
+                network,
+                self.iteration,
+                float(accuracy[position]),
+                tuple(t for t, first in zip(self.config.thresholds, new[position], strict=True) if first),
+                self.weights(position),
+            )
+            for position, network in enumerate(self.members)
+            if self.iteration == 0 or new[position].any()
+        ]
+        return Check(self.iteration, accuracy, tuple(kept))
+
+    def _forward(self, inputs: Tensor) -> list[Tensor]:
+        """Inputs, outputs of the ReLUs (g, units + 1, n), the last unit being one, and logits (g, c, n)."""
+        activations = [inputs]
+        for layer in self._layers[:-1]:
+            activations.append(torch.bmm(layer, activations[-1]).relu_())
+        return [*activations, torch.bmm(self._layers[-1], activations[-1])]
+
+    def _look_up(self, chosen: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+        """Inputs (g, d + 1, n) and one-hot classes (g, c, n) of the chosen points (g, n)."""
+        rows = self._data.index_select(0, torch.from_numpy(chosen.reshape(-1))).view(*chosen.shape, -1)
+        inputs = self._widths[0] + 1
+        return rows[:, :, :inputs].transpose(1, 2), rows[:, :, inputs:].transpose(1, 2)
+
+    def _batch(self) -> NDArray[np.int64]:
+        size = min(self.config.batch_size, self._splits.shape[1])
+        epoch, position = divmod(self.iteration, self._splits.shape[1] // size)
+        if epoch != self._epoch:
+            self._epoch = epoch
+            self._order = np.stack(
+                [
+                    np.random.default_rng((self.config.seed, 1, network, epoch)).permutation(split)
+                    for network, split in zip(self.members, self._splits, strict=True)
+                ]
+            )
+        return self._order[:, position * size : (position + 1) * size]
+
+    def _split(self, network: int) -> NDArray[np.int64]:
+        points = len(self._data)
+        count = max(1, math.floor(self.config.train_fraction * points + 1e-9))
+        return (
+            np.random.default_rng((self.config.seed, 0, network)).permutation(points)[:count].astype(np.int64)
+        )
+
+    def _initial(self) -> list[Tensor]:
+        """For each layer (g, out + 1, in + 1): weights with biases as the last column, and below them the row
+        that hands the one on; the last layer has no such row."""
+        networks = []
+        for network in self.members:
+            seed = int(np.random.SeedSequence((self.config.seed, 2, network)).generate_state(1)[0])
+            networks.append(initial_layers(self._widths, self.config.initialisation, seed))
+        layers = []
+        for number, (into, out) in enumerate(pairwise(self._widths), start=1):
+            rows = out if number == len(self._widths) - 1 else out + 1
+            layer = np.zeros((len(networks), rows, into + 1), dtype=np.float32)
+            for values, weights in zip(layer, networks, strict=True):
+                values[:out, :-1], values[:out, -1] = weights[f"W{number}"], weights[f"b{number}"]
+            layer[:, out:, -1] = 1
+            layers.append(torch.from_numpy(layer))
+        return layers
+
+    def _check_data(self, points: np.ndarray, labels: np.ndarray) -> None:
+        if points.ndim != 2 or len(points) == 0 or not np.isfinite(points).all():
+            raise ValueError(f"points must be a finite array (n, d) with n > 0, not {points.shape}")
+        if labels.shape != points.shape[:1]:
+            raise ValueError(f"labels must have shape ({len(points)},), not {labels.shape}")
+        if labels.min() < 0 or labels.max() >= self.config.classes:
+            raise ValueError(f"labels must lie in 0 .. {self.config.classes - 1}")
+
+
+def train_ensemble(
+    config: EnsembleConfig,
+    points: np.ndarray,
+    labels: np.ndarray,
+    *,
+    group: int = 0,
+    resume: tuple[Mapping[str, np.ndarray], Mapping[str, Any]] | None = None,
+) -> EnsembleTraining:
+    """The training of a group as an iterable of `Check`; parameters and errors as in `EnsembleTraining`."""
+    return EnsembleTraining(config, points, labels, group=group, resume=resume)
