@@ -176,23 +176,28 @@ DISKS = LandscapeConfig()
 MNIST = LandscapeConfig(
     dataset="mnist",
     networks=20,
-    group_size=5,
+    group_size=10,
     hidden=(128, 64, 64, 64, 64, 64),
     batch_size=16,
-    max_steps=60_000,
+    max_steps=40_000,
     check_every=100,
     check_points=5000,
     decay_steps=20_000,
     thresholds=(0.7, 0.8, 0.9, 0.95, 0.99),
     batch="random",
-    batch_points=1500,
+    batch_points=1000,
     batches=3,
     class_name="",
     homology="local",
     grid_end=2.0,
     grid_step=5e-3,
+    depth=40,
+    kept_bars=256,
     kept_weights=1,
 )
-"""MNIST: 20 networks 784-128-64-64-64-64-64-10, local homology in degree 1 of three random subsamples."""
+"""MNIST: 20 networks 784-128-64-64-64-64-64-10, local homology in degree 1 of three random subsamples.
+
+Subsamples of 1000 points, not 1500: a diagram takes 0.25 s instead of 0.6 s, and there are 2,520 of them.
+"""
 
 PRESETS = {"disks": DISKS, "mnist": MNIST}
