@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from topodash.components.control_layout import help_mark
 from topodash.components.icons import icon
+from topodash.components.menu import menu, menu_item
 
 #: Nothing leaves the browser: no logo that links away, no button that uploads the chart to a cloud.
 GRAPH_CONFIG: dict[str, Any] = {
@@ -25,7 +25,7 @@ GRAPH_CONFIG: dict[str, Any] = {
 }
 
 FORMATS = (
-    ("png", "PNG, three times the screen's resolution"),
+    ("png", "PNG, three times the screen"),
     ("svg", "SVG"),
     ("html", "HTML, stands alone"),
 )
@@ -68,40 +68,17 @@ def graph(
 def _export(
     title: str, graph_id: str | dict[str, Any] | None, items: Iterable[Component]
 ) -> Component | None:
-    entries: list[Component] = []
+    pictures = []
     if graph_id is not None:
-        entries.append(dmc.MenuLabel("Picture"))
-        entries += [
-            dmc.MenuItem(
-                text,
-                **{
-                    "data-export": kind,
-                    "data-graph": dom_id(graph_id),
-                    "data-name": title.lower().replace(" ", "-"),
-                },
-            )
+        name = title.lower().replace(" ", "-")
+        pictures = [
+            menu_item(text, **{"data-export": kind, "data-graph": dom_id(graph_id), "data-name": name})
             for kind, text in FORMATS
         ]
-    extra = list(items)
-    if extra:
-        entries += [dmc.MenuLabel("Data"), *extra]
-    if not entries:
+    data = list(items)
+    if not pictures and not data:
         return None
-    return dmc.Menu(
-        [
-            dmc.MenuTarget(
-                html.Button(
-                    icon("export", 16),
-                    type="button",
-                    className="td-tool",
-                    **{"aria-label": f"Export {title}", "title": "Export"},
-                )
-            ),
-            dmc.MenuDropdown(entries),
-        ],
-        position="bottom-end",
-        zIndex=4000,
-    )
+    return menu(f"Export {title}", "export", (("Picture", pictures), ("Data", data)))
 
 
 def panel(
@@ -126,8 +103,8 @@ def panel(
     graph_id : str or dict, optional
         The plotly graph that the Export menu writes as PNG, SVG and HTML; without it there are no such
         entries.
-    export_items : iterable of dmc.MenuItem
-        Data exports of the page (CSV, JSON, snippet).
+    export_items : iterable of menu_item
+        Data exports of the page (CSV, JSON, snippet); `topodash.components.menu.menu_item` makes one.
     tools : children
         Small controls of the view, to the left of Export and Enlarge.
     span : int

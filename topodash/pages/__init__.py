@@ -18,7 +18,7 @@ class Page:
         The folder under `topodash/pages/`, and the name of its icon.
     path, title : str
     short : str
-        The word under the icon of the navigation.
+        The word under the icon of the navigation; empty for a page that is not in it.
     sentence : str
         What the page shows.
     """

@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
 
     # Before Dash, whose catch-all route would answer for these addresses.
     owner.register(server)
-    security.register(server, settings)
+    security.register(server, PAGES)
     health.register(server, services)
     runs_api.register(server, services)
     uploads.register(server, services)
@@ -74,7 +74,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
         health_endpoint="health",
     )
     _pages(app, settings)
-    app.layout = shell.layout()
+    app.layout = shell.layout
     shell.register(app)
     app.index_string = index.index_string(app)
     compression.register(server)

@@ -9,13 +9,11 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from topodash.pages import PAGES
-from topodash.settings import Settings
+from topodash.pages import Page
 
 #: The greatest body of an ordinary request, a callback's values; uploads have their own bound.
 CALLBACK_LIMIT = 8 * 1024 * 1024
 _SCRIPTS = "TOPODASH_SCRIPT_HASHES"
-_PATHS = frozenset(page.path.strip("/") for page in PAGES)
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -78,9 +76,10 @@ def _api_error(status: int, message: str) -> Response:
     return response
 
 
-def register(server: Flask, settings: Settings) -> None:
+def register(server: Flask, pages: Sequence[Page]) -> None:
     """Put the checks and headers on every request of the server."""
     server.config["MAX_CONTENT_LENGTH"] = CALLBACK_LIMIT
+    paths = {page.path.strip("/") for page in pages}
     allow_scripts(server, tuple)
 
     @server.before_request
@@ -133,7 +132,7 @@ def register(server: Flask, settings: Settings) -> None:
         if (
             response.status_code == 200
             and response.mimetype == "text/html"
-            and request.path.strip("/") not in _PATHS
+            and request.path.strip("/") not in paths
             and not request.path.startswith(("/_dash", "/assets/"))
         ):
             response.status_code = 404

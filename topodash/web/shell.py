@@ -32,6 +32,7 @@ def _navigation() -> Component:
             dcc.Link([icon(page.name, 22), html.Span(page.short)], href=page.path, className="td-nav-link")
         )
         for page in PAGES
+        if page.short
     ]
     return html.Nav(html.Ul(links), className="td-nav", **{"aria-label": "Pages"})
 

@@ -1,0 +1,1 @@
+"""All components on one page, for the browser tests."""
