@@ -38,7 +38,9 @@ def test_boxes_are_kmappers(seed, n, counts, overlap):
 def test_no_point_is_lost_at_overlap_zero(seed, intervals, columns):
     rng = np.random.default_rng(seed)
     # Points on the very ends of intervals: where rounding loses them in kmapper.
-    lens = rng.integers(0, intervals + 1, size=(60, columns)) * rng.uniform(0.01, 3) / intervals + rng.normal()
+    lens = (
+        rng.integers(0, intervals + 1, size=(60, columns)) * rng.uniform(0.01, 3) / intervals + rng.normal()
+    )
     ours = cubes_of(lens, CubicalCover(intervals, 0.0))
     assert set().union(*ours.values()) == set(range(60))
     for element, members in kmapper_cubes(lens, intervals, 0.0).items():

@@ -49,7 +49,7 @@ def plain(graph):
     eps=st.floats(0.03, 1.5),
     min_samples=st.integers(1, 6),
 )
-def test_nodes_and_edges_are_those_of_kmapper(
+def test_nodes_and_edges_are_those_of_kmapper(  # noqa: PLR0917 - drawn by hypothesis
     seed, n, d, columns, kind, intervals, overlap, eps, min_samples
 ):
     points = cloud(seed, n, d, kind)
@@ -90,7 +90,7 @@ def test_crowded_cells_that_do_not_touch_stay_apart():
     # Two parallel sheets, more than eps apart, whose cells are neighbours: every cheap test fails there.
     rng = np.random.default_rng(0)
     sheet = rng.uniform(size=(3000, 3)) * (0.3, 0.3, 0.001)
-    points = np.vstack([sheet, sheet + (0, 0, 0.105)])
+    points = np.vstack([sheet, sheet + np.array([0, 0, 0.105])])
     graph = mapper_graph(points, points[:, 0], cover=CubicalCover(1, 0.0), clusterer=DBSCAN(0.1, 3))
     assert [len(node) for node in graph.nodes] == [3000, 3000]
 
@@ -132,7 +132,9 @@ def test_metrics_agree_with_scikit_learn(metric, sklearn_metric, eps):
         kept = np.linalg.norm(points, axis=1) > 0
         given_points, oracle_points, lens = points[kept], points[kept], lens[kept]
     oracle = sklearn.cluster.DBSCAN(eps=eps, min_samples=3, metric=sklearn_metric)
-    ours = mapper_graph(given_points, lens, cover=CubicalCover(6, 0.4), clusterer=DBSCAN(eps, 3), metric=metric)
+    ours = mapper_graph(
+        given_points, lens, cover=CubicalCover(6, 0.4), clusterer=DBSCAN(eps, 3), metric=metric
+    )
     assert plain(ours) == kmapper_graph(oracle_points, lens, 6, 0.4, oracle, **options)
 
 
@@ -150,7 +152,9 @@ def test_any_scikit_learn_clusterer_goes_the_general_way(metric):
 
 def test_zero_vectors_have_a_direction_of_their_own_for_the_cosine():
     points = np.array([[0.0, 0], [0, 0], [1, 0], [2, 0], [1e-200, 0]])
-    graph = mapper_graph(points, np.zeros(5), cover=CubicalCover(1), clusterer=DBSCAN(0.5, 2), metric="cosine")
+    graph = mapper_graph(
+        points, np.zeros(5), cover=CubicalCover(1), clusterer=DBSCAN(0.5, 2), metric="cosine"
+    )
     assert plain(graph)[0] == [(0, 1), (2, 3, 4)]
 
 
@@ -257,7 +261,8 @@ def test_bad_arguments_are_named(arguments, message):
 
 
 @pytest.mark.parametrize(
-    "make", [lambda: DBSCAN(-1), lambda: DBSCAN(0.1, 0), lambda: SingleLinkage(np.nan), lambda: DBSCAN(0.1, 1.5)]
+    "make",
+    [lambda: DBSCAN(-1), lambda: DBSCAN(0.1, 0), lambda: SingleLinkage(np.nan), lambda: DBSCAN(0.1, 1.5)],
 )
 def test_bad_clusterer_settings_are_refused(make):
     with pytest.raises(ValueError, match="must be"):

@@ -1,6 +1,6 @@
 """The nerve against brute force, its homology against gudhi's simplex tree."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import gudhi
 import numpy as np
@@ -69,7 +69,7 @@ def test_loops_are_cycles_that_generate_homology(family):
     for number, loop in enumerate(graph.loops):
         around = [*loop.tolist(), int(loop[0])]
         assert len(set(loop.tolist())) == len(loop) >= 3
-        for a, b in zip(around[:-1], around[1:], strict=True):
+        for a, b in pairwise(around):
             assert (min(a, b), max(a, b)) in edges
             tree.insert([a, b, len(sets) + number])
     tree.compute_persistence(homology_coeff_field=2, persistence_dim_max=True)
@@ -89,7 +89,9 @@ def test_a_torus_has_two_loops_and_the_short_ones_are_found():
     rows, columns = 4, 7
     corner = lambda i, j: (i % rows) * columns + j % columns  # noqa: E731
     nodes = [
-        sorted({corner(i + a, j + b) for a in (0, 1) for b in (0, 1)}) for i in range(rows) for j in range(columns)
+        sorted({corner(i + a, j + b) for a in (0, 1) for b in (0, 1)})
+        for i in range(rows)
+        for j in range(columns)
     ]
     graph = graph_of(nodes, rows * columns)
     assert graph.betti == (1, 2)
@@ -97,7 +99,9 @@ def test_a_torus_has_two_loops_and_the_short_ones_are_found():
 
 
 def test_a_graph_without_nodes():
-    graph = MapperGraph(3, np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64), {})
+    graph = MapperGraph(
+        3, np.zeros(1, dtype=np.int64), np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int64), {}
+    )
     assert (graph.nodes, graph.betti, graph.loops, len(graph.edges)) == ((), (0, 0), (), 0)
     assert len(graph.triangles) == 0
     assert graph.uncovered.tolist() == [0, 1, 2]

@@ -88,7 +88,10 @@ def choose_engine(
     eps, min_samples = clusterer.eps, int(clusterer.min_samples)
     if metric == "precomputed":
         return MatrixEngine(points, eps, min_samples)
-    moved, eps = as_euclidean(points, metric), euclidean_eps(eps, metric)
+    moved = as_euclidean(points, metric)
+    # No two points are farther apart than the box's diagonal: a larger eps says no more, and its square may
+    # overflow.
+    eps = min(euclidean_eps(eps, metric), 2 * float(np.linalg.norm(np.ptp(moved, axis=0))))
     if moved.shape[1] <= GRID_DIMENSIONS or eps == 0:
         try:
             return GridEngine(moved, eps, min_samples, len(incidence.elements))
