@@ -18,6 +18,7 @@ ARRAYS = st.sampled_from(DTYPES).flatmap(
 @given(st.dictionaries(st.text(max_size=8).filter(lambda name: name != "__metadata__"), ARRAYS, max_size=4))
 def test_the_safetensors_library_reads_back_every_bit(arrays):
     blob = encode(arrays)
+    assert list(decode(blob)) == list(arrays)
     for read in (load(blob), decode(blob)):
         assert set(read) == set(arrays)
         for name, array in arrays.items():

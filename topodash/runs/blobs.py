@@ -73,7 +73,7 @@ def encode(arrays: Mapping[str, np.ndarray]) -> bytes:
 
 
 def decode(blob: bytes) -> dict[str, np.ndarray]:
-    """The arrays of `encode`, writable copies.
+    """The arrays of `encode`, writable copies, in the order in which they were given.
 
     Raises
     ------
@@ -81,6 +81,8 @@ def decode(blob: bytes) -> dict[str, np.ndarray]:
         When these are no safetensors bytes.
     """
     try:
-        return load(blob)
+        arrays = load(blob)
+        length = int.from_bytes(blob[:8], "little")
+        return {name: arrays[name] for name in json.loads(blob[8 : 8 + length]) if name in arrays}
     except (SafetensorError, KeyError, TypeError, OverflowError, MemoryError) as error:
         raise ValueError(f"not readable as safetensors: {error}") from error

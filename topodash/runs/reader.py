@@ -228,6 +228,7 @@ class RunReader:
                 and isinstance(meta.provenance, dict)
                 and (meta.parent is None or isinstance(meta.parent, dict))
                 and isinstance(meta.stride, int)
+                and meta.stride >= 1
             )
             if not good:
                 raise ValueError("its description has fields of the wrong type")

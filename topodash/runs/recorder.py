@@ -169,7 +169,7 @@ class Recorder:
             except BaseException:
                 connection.close()
                 raise
-        except (sqlite3.Error, UnicodeDecodeError) as error:
+        except (sqlite3.Error, ValueError, TypeError) as error:
             lock.release()
             raise schema.translate(error, path) from error
         except BaseException:

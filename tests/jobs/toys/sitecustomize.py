@@ -1,5 +1,5 @@
-"""Teaches the processes that the tests start the toy kind and the toy questions."""
+"""Teaches every process that the tests start the toy kind and the toy questions."""
 
-from topodash.jobs.kinds import KINDS
+import toy_registry
 
-KINDS["toy"] = "toy_kind:ToyDriver"
+toy_registry.register()

@@ -18,6 +18,9 @@ class ToyDriver:
         self.generator = np.random.default_rng(config.get("seed", 0))
         self.x = np.ones(4)
         self.message = config.get("message", "")
+        if "marks" in config:
+            with open(config["marks"], "a") as file:  # noqa: PTH123
+                file.write(f"{config['name']}\n")
 
     def start(self, recorder, checkpoint):
         first = 0
@@ -27,7 +30,9 @@ class ToyDriver:
             self.generator.bit_generator.state = checkpoint.state["generator"]
             self.rate = checkpoint.state["rate"]
         else:
-            recorder.artifact("dataset", {"points": np.arange(6.0).reshape(3, 2)}, meta={"class_names": ["a"]})
+            recorder.artifact(
+                "dataset", {"points": np.arange(6.0).reshape(3, 2)}, meta={"class_names": ["a"]}
+            )
         return self.steps(first)
 
     def steps(self, first):
