@@ -38,7 +38,8 @@ class _Runs:
 
     @classmethod
     def cut(cls, n: int) -> "_Runs":
-        starts = np.append(np.arange(0, n, RUN), n)
+        # A small element is one block: the overhead of several would outweigh the distances saved.
+        starts = np.append(np.arange(0, n, RUN if n > 3 * RUN else n), n)
         sizes = np.diff(starts)
         return cls(starts, sizes, np.repeat(np.arange(len(sizes)), sizes))
 
