@@ -38,7 +38,16 @@ _HOME = {
     "SingleLinkage": "clusterers",
     "density_filter": "density",
     "variance_normalised_distances": "metrics",
+    "normalise_filters": "density",
     "circular_coordinates": "circular",
+    "CircularCoordinates": "circular",
+    "NoBarError": "circular",
+    "circular_correlation": "angles",
+    "winding_number": "angles",
+    "degree_one_bars": "long_bars",
+    "GaussianBank": "null_bank",
+    "null_statistics": "null_bank",
+    "null_p_value": "null_bank",
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605 - the names are the keys of the table above

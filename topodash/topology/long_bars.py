@@ -37,7 +37,7 @@ __all__ = ["degree_one_bars", "longest_bar"]
 
 _DIRECT_BELOW = 200  # points; the general engine takes less than 0.1 s there
 _MOST_CLASSES = 6  # alive at the scale where the signs take over; each costs one product a step
-_GROWTH = 1.35  # from one scale to the next
+_GROWTH = 1.2  # from one scale to the next
 _CHUNK = 256  # edges examined at once
 _EXAMINED = 4096  # edges examined one by one; more are narrowed down by products first
 
