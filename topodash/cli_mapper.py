@@ -5,6 +5,7 @@ import csv
 import itertools
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -31,12 +32,22 @@ class Table:
 
 
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
-    """Add the command `mapper` to the command line; `run` carries it out."""
+    """Add the command `mapper` to a command line; `run` carries it out."""
     parser: argparse.ArgumentParser = subparsers.add_parser(
-        "mapper",
-        help="Mapper graph of a CSV file, as JSON",
-        description="Mapper graph of a CSV file of points, one point a row. Several values of --intervals, --overlap, "
-        "--eps or --min-samples give one graph for each combination.",
+        "mapper", help="Mapper graph of a CSV file, as JSON"
+    )
+    return _fill(parser)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The command on its own: parse and run; 0 on success, 2 when the input will not do."""
+    return run(_fill(argparse.ArgumentParser(prog="topodash mapper")).parse_args(arguments))
+
+
+def _fill(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.description = (
+        "Mapper graph of a CSV file of points, one point a row. Several values of --intervals, --overlap, "
+        "--eps or --min-samples give one graph for each combination."
     )
     parser.add_argument("csv", help="file with a row of column names, or '-' for standard input")
     parser.add_argument("--out", help="file to write; standard output without it")

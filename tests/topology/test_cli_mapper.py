@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from topodash.cli_mapper import add_parser, read_table
+from topodash.cli_mapper import add_parser, main, read_table
 from topodash.topology import DBSCAN, CubicalCover, mapper_graph
 from topodash.topology.mapper import MapperGraph
 
@@ -73,3 +73,10 @@ def test_text_columns_are_left_out_unless_named(table):
     assert read_table(str(table[0])).columns == ("x", "y")
     with pytest.raises(ValueError, match="'a' is not a finite number"):
         read_table(str(table[0]), columns=["kind"])
+
+
+def test_the_command_on_its_own_does_the_same(table, capsys):
+    arguments = [str(table[0]), "--intervals", "4", "--eps", "0.5"]
+    assert main(arguments) == call(*arguments) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == second
