@@ -11,19 +11,17 @@ import collections
 import contextlib
 import json
 import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from topodash.compute import Cache, Undecodable, decode
+from topodash.compute import Cache, decode
 from topodash.jobs import pipes
+from topodash.jobs.hands import Hand
 from topodash.jobs.questions import question_key
 from topodash.jobs.sources import Sources
-from topodash.jobs.starter import child_environment
 from topodash.runs import RunError
 from topodash.settings import Settings
 
@@ -32,6 +30,7 @@ _TRIES = 2
 _REMEMBER_SECONDS = 30.0  # a failure, or an answer that could not be cached
 _ASKER_SECONDS = 5.0  # who has not asked for so long does not wait any more
 _ABANDONED_SECONDS = 60.0
+_ENDED = "the process that computed this was ended, perhaps for want of memory; try a smaller question"
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ class _Task:
     parameters: Mapping[str, Any]
     askers: dict[str, float] = field(default_factory=dict)
     done: threading.Event = field(default_factory=threading.Event)
-    process: subprocess.Popen | None = None
+    hand: Hand | None = None
     cancelled: bool = False
     progress: float | None = None
     message: str = ""
@@ -122,7 +121,6 @@ class Questions:
         if value is not _MISSING:
             return Answer("ready", key, value)
         with self._mutex:
-            self._forget_old()
             task = self._tasks.get(key)
             if task is None or (again and task.answer is not None and task.answer.state == "failed"):
                 task = self._tasks[key] = _Task(key, name, json.loads(json.dumps(parameters)))
@@ -130,6 +128,7 @@ class Questions:
                 self._hire()
                 self._mutex.notify()
             task.askers[asker] = time.monotonic()
+            self._forget_old()
         task.done.wait(wait)
         with self._mutex:
             task.askers[asker] = time.monotonic()
@@ -159,8 +158,8 @@ class Questions:
         task.cancelled = True
         with contextlib.suppress(ValueError):
             self._waiting.remove(task)
-        if task.process is not None:
-            task.process.kill()
+        if task.hand is not None:
+            task.hand.kill()
         self._finish(task, Answer("failed", task.key, message=message))
 
     def _finish(self, task: _Task, answer: Answer) -> None:
@@ -199,72 +198,61 @@ class Questions:
                 break
 
     def _work(self) -> None:
-        process = _spawn(self._settings)
+        hand = Hand(self._settings)
         try:
-            while True:
-                with self._mutex:
-                    while not self._waiting and not self._closed:
-                        self._mutex.wait()
-                    if self._closed:
-                        return
-                    task = self._waiting.popleft()
+            while (task := self._next()) is not None:
                 for attempt in range(_TRIES):
-                    if process.poll() is not None:
-                        process = _spawn(self._settings)
-                    if self._try(task, process, last=attempt == _TRIES - 1):
+                    hand = self._living(hand)
+                    if self._try(task, hand, last=attempt == _TRIES - 1):
                         break
-                if process.poll() is not None:
-                    process = _spawn(self._settings)
+                hand = self._living(hand)  # ready for the next question before that is asked
         finally:
-            _end(process)
+            hand.close()
 
-    def _try(self, task: _Task, process: subprocess.Popen, *, last: bool) -> bool:
+    def _next(self) -> _Task | None:
+        with self._mutex:
+            while not self._waiting and not self._closed:
+                self._mutex.wait()
+            return None if self._closed else self._waiting.popleft()
+
+    def _living(self, hand: Hand) -> Hand:
+        if hand.alive() or self._closed:
+            return hand
+        hand.close()
+        return Hand(self._settings)
+
+    def _try(self, task: _Task, hand: Hand, *, last: bool) -> bool:
         """Put the question to a worker; False when that is worth another try."""
         with self._mutex:
             if task.cancelled:
                 return True
-            task.process, task.progress, task.message = process, None, ""
-        answer = self._converse(task, process, send=last)
+            task.hand, task.progress, task.message = hand, None, ""
+
+        def report(share: float | None, message: str) -> None:
+            with self._mutex:
+                task.progress, task.message = share, message
+
+        question = {"key": task.key, "name": task.name, "parameters": task.parameters, "send": last}
+        reply = hand.put(question, report)
+        answer = None if reply is None else self._answer(task.key, *reply)
         with self._mutex:
-            task.process = None
-            if answer is None and (task.cancelled or self._closed):
-                return True
-            if answer is None and last:
-                answer = Answer(
-                    "failed",
-                    task.key,
-                    message="the process that computed this was ended, perhaps for want of memory; "
-                    "try a smaller question",
-                )
-            if answer is None:
+            task.hand = None
+            if answer is None and not (last or task.cancelled or self._closed):
                 return False
-            self._finish(task, answer)
-            if answer.state == "ready" and not self._cache.trouble and not last:
+            self._finish(task, answer or Answer("failed", task.key, message=_ENDED))
+            if reply is not None and reply[0] == pipes.STORED:
                 self._tasks.pop(task.key, None)  # the cache has it from now on
             return True
 
-    def _converse(self, task: _Task, process: subprocess.Popen, *, send: bool) -> Answer | None:
-        question = {"key": task.key, "name": task.name, "parameters": task.parameters, "send": send}
-        assert process.stdin is not None and process.stdout is not None  # both are pipes
+    def _answer(self, key: str, kind: bytes, body: bytes) -> Answer | None:
+        """What a reply says; None when it cannot be used and is to be asked for again."""
         try:
-            pipes.send_json(process.stdin, pipes.QUESTION, question)
-            while (message := pipes.receive(process.stdout)) is not None:
-                kind, body = message
-                if kind == pipes.PROGRESS:
-                    told = json.loads(body)
-                    with self._mutex:
-                        task.progress, task.message = told["share"], told["message"]
-                elif kind == pipes.FAILED:
-                    return Answer("failed", task.key, message=json.loads(body)["message"])
-                elif kind == pipes.RESULT:
-                    return Answer("ready", task.key, decode(body))
-                else:
-                    value = self._cache.get(task.key, _MISSING)
-                    return None if value is _MISSING else Answer("ready", task.key, value)
-        except (OSError, ValueError, Undecodable):
-            _end(process)
-        process.wait()
-        return None
+            if kind == pipes.FAILED:
+                return Answer("failed", key, message=json.loads(body)["message"])
+            value = decode(body) if kind == pipes.RESULT else self._cache.get(key, _MISSING)
+        except (ValueError, KeyError):
+            return None
+        return None if value is _MISSING else Answer("ready", key, value)
 
     def close(self) -> None:
         """End the workers."""
@@ -275,25 +263,6 @@ class Questions:
             self._mutex.notify_all()
         for thread in self._threads:
             thread.join()
-
-
-def _spawn(settings: Settings) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-m", "topodash.jobs.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=child_environment(settings),
-        start_new_session=True,
-    )
-
-
-def _end(process: subprocess.Popen) -> None:
-    process.kill()
-    process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with contextlib.suppress(OSError):
-                stream.close()
 
 
 _all: dict[tuple[int, Settings], Questions] = {}
