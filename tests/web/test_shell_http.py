@@ -212,3 +212,9 @@ def test_a_layout_that_fails_says_so_and_leaves_no_empty_window(app, monkeypatch
     shown = str(guarded(PAGES[1], broken)(x="1").to_plotly_json())
     assert "Something went wrong" in shown
     assert "secret" not in shown
+
+
+def test_a_page_with_figures_asks_for_plotly_at_once(client):
+    (address,) = re.findall(r'<link rel="preload" as="script" href="([^"]*)"', client.get("/live").text)
+    assert b"plotly.js" in client.get(address).data[:200]
+    assert "preload" not in client.get("/runs").text

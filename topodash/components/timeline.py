@@ -86,6 +86,7 @@ def timeline(
     speed: str = "1",
     follow: bool | None = True,
     play: bool = True,
+    scripted: bool = False,
 ) -> Component:
     """A page's timeline.
 
@@ -99,6 +100,9 @@ def timeline(
         Whether it follows the latest step; None where nothing is being computed, and the switch is left out.
     play : bool
         Whether Play and its speed are offered.
+    scripted : bool
+        Leave the slider to the page's script, which puts a native range into the part's place: each change of a Dash
+        property costs every component of the page a look, too much for a slider that moves many times a second.
     """
     value = last if value is None else value
     parts: list[Component] = []
@@ -112,7 +116,9 @@ def timeline(
         ),
         html.Div(
             [
-                dmc.Slider(
+                html.Div(id=part_id(page, "slider"), className="td-range")
+                if scripted
+                else dmc.Slider(
                     id=part_id(page, "slider"),
                     min=first,
                     max=max(last, first + 1),

@@ -63,11 +63,20 @@ def page_title(page: Page) -> str:
     return "TopoDash" if page.path == "/" else f"{page.title} · TopoDash"
 
 
+#: Dash asks for plotly.js only when the first graph is there; a page with figures asks for it at once.
+PLOTLY = "_dash-component-suites/plotly/package_data/plotly.min.js"
+_WITH_FIGURES = ("live", "mapper", "landscapes", "filters")
+
+
 class App(dash.Dash):
     """Dash, whose documents have the title of their page from the first byte on."""
 
     def interpolate_index(self, **parts: Any) -> str:
-        return super().interpolate_index(**{**parts, "title": title(flask.request.path)})
+        path = flask.request.path
+        if path.strip("/") in _WITH_FIGURES:
+            link = f'<link rel="preload" as="script" href="{self.config.requests_pathname_prefix}{PLOTLY}">'
+            parts["css"] = parts.get("css", "") + link
+        return super().interpolate_index(**{**parts, "title": title(path)})
 
 
 def index_string(app: dash.Dash) -> str:
