@@ -14,8 +14,8 @@
         smoothing: 0, edit: false, speed: 1 };
       this.cursor = { follow: true, step: 0 };
       this.selection = { pattern: null, points: [] };
-      this.held = false; this.edit = null; this.playing = false; this.themes = null; this.sliderAt = null; this.sliderTime = 0;
-      this.selectionTime = 0; this.last = 0; this.first = 0;
+      this.held = false; this.edit = null; this.playing = false; this.themes = null; this.sliderTime = 0;
+      this.selectionTime = 0; this.last = 0; this.first = 0; this.slider = null;
     }
 
     /* ---- what the drawing needs ---- */
@@ -40,7 +40,7 @@
       this.edit = data.edit || null; this.showEdit();
       this.stopPlaying();
       if (data.a) { this.first = data.a.first; this.last = Math.max(data.a.last, data.a.first); this.views.a.attach(data.a); }
-      else this.views.a.detach();
+      else { this.views.a.detach(); this.views.a.frame = null; this.views.a.status = null; live.showState("", true); live.clearEvents(); }
       if (data.b) this.views.b.attach(data.b); else this.views.b.detach();
       this.listen();
       this.showSlider(true);
@@ -133,12 +133,17 @@
       this.followChanged(); this.address();
     }
 
-    followChanged() { setProps(part("follow"), { checked: this.cursor.follow }); }
+    followChanged() {
+      // Each change of a Dash property costs every component of the page a look: only real ones are made.
+      if (this.shownFollow === this.cursor.follow) return;
+      this.shownFollow = this.cursor.follow;
+      setProps(part("follow"), { checked: this.cursor.follow });
+      setProps("live-cursor", { data: this.cursor.follow ? null : this.cursor.step });
+    }
 
     scrubbed(value) {
-      if (value === this.sliderAt || !this.views.a.id) return;
+      if (!this.views.a.id) return;
       this.stopPlaying();
-      this.sliderAt = value;
       this.cursor = { follow: false, step: value };
       this.views.a.poke(); this.views.b.poke();
       this.followChanged(); this.readout(value); this.address();
@@ -154,9 +159,13 @@
       if (!now && time - this.sliderTime < 200) return;
       this.sliderTime = time;
       const step = this.cursor.follow ? (this.views.a.frame ? this.views.a.frame.head.step : this.last) : this.cursor.step;
-      this.sliderAt = step;
-      const last = Math.max(this.last, this.first + 1);
-      setProps(part("slider"), { value: step, min: this.first, max: last, disabled: this.last <= this.first });
+      const slider = live.slider(this);
+      if (slider && document.activeElement !== slider || !this.dragging) {
+        if (!slider) return;
+        slider.min = this.first; slider.max = Math.max(this.last, this.first + 1); slider.disabled = this.last <= this.first;
+        slider.value = step;
+        slider.setAttribute("aria-valuetext", `epoch ${step} of ${this.last}`);
+      }
       this.readout(step);
     }
 
@@ -257,16 +266,20 @@
 
     discardEdit() { this.edit = null; this.showEdit(); this.views.a.poke(); this.tellSelection(true); this.address(); }
 
-    showEdit() { setProps("live-edit", { data: this.edit }); }
+    showEdit() {
+      if (this.shownEdit === this.edit) return;
+      this.shownEdit = this.edit;
+      setProps("live-edit", { data: this.edit });
+      const bar = element("live-edit-bar");
+      if (bar) bar.hidden = !this.edit;
+    }
 
-    /* The weights on the page and the strip follow a few times a second, not with every frame. */
-    tellStep(step) {
-      const time = performance.now();
-      if (this.toldStep === step + (this.views.a.id || "") || time - (this.toldTime || 0) < 800) return;
-      this.toldStep = step + this.views.a.id; this.toldTime = time;
-      setProps("live-step-tick", { data: { run: this.views.a.id, step: step } });
-      const wanted = [...document.querySelectorAll(".live-still-missing")].length;
-      if (wanted && Math.floor(time / 2000) !== this.stripTick) { this.stripTick = Math.floor(time / 2000); setProps("live-strip-tick", { data: this.stripTick }); }
+    /* Stills of the strip that were not recorded yet are asked for once they are. */
+    lookAtStrip() {
+      const due = [...document.querySelectorAll(".live-still-missing")].some((still) => Number(still.dataset.missing) <= this.last);
+      if (!due || performance.now() - (this.stripTime || 0) < 1500) return;
+      this.stripTime = performance.now();
+      setProps("live-strip-tick", { data: this.last });
     }
 
     /* ---- what the runs say ---- */
@@ -274,8 +287,8 @@
       if (view.slot === "a") {
         const words = element("live-words");
         if (words && words.textContent !== status.words) words.textContent = status.words;
-        live.showState(status.state);
-        if (!old || old.state !== status.state) { setProps("live-status", { data: status }); view.dirty = true; }
+        live.showState(status.state, view.info.own);
+        if (!old || old.state !== status.state) view.dirty = true;
       } else {
         const words = element("live-words-b");
         if (words) words.textContent = status.words;
@@ -286,15 +299,18 @@
     frameDrawn(view, frame, slow) {
       live.clearProblem();
       if (view.slot === "a") {
-        this.last = Math.max(this.last, frame.head.last);
+        this.last = Math.max(this.last, frame.head.step);
         this.showSlider(slow || !this.cursor.follow && !this.playing);
         if (this.cursor.follow) this.readout(frame.head.step);
-        if (slow) { live.showNumbers(frame); this.tellSelection(false); this.tellStep(frame.head.step); this.showCursor(frame.head.step); live.markStrip(frame.head.step); }
+        if (slow) {
+          live.showNumbers(frame); live.showWeights(this, frame); this.tellSelection(false);
+          this.showCursor(frame.head.step); live.markStrip(frame.head.step); this.lookAtStrip();
+        }
         if (this.landscape !== undefined && slow) this.openLandscape(this.landscape);
         if (this.views.b.id && this.cursor.follow) this.views.b.poke();
       }
-      const held = element(`live-epoch-${view.slot}`);
-      if (held) held.textContent = `epoch ${frame.head.step}`;
+      const shown = element(`live-epoch-${view.slot}`);
+      if (shown) shown.textContent = `epoch ${frame.head.step}`;
     }
 
     showCursor(step) {
@@ -377,7 +393,10 @@
     address(push) {
       if (!window.location.pathname.endsWith("/live")) return;
       const a = this.views.a, options = new URLSearchParams();
-      if (!a.id) return;
+      if (!a.id) {
+        if (push) window.history.pushState(null, "", window.location.pathname + (this.query || ""));
+        return;
+      }
       options.set("run", a.id);
       if (this.views.b.id) options.set("with", this.views.b.id);
       if (!this.cursor.follow) options.set("epoch", this.cursor.step);
@@ -386,8 +405,7 @@
         if (this.view[name] !== plain) options.set(name, this.view[name] === true ? "1" : this.view[name] === false ? "0" : this.view[name]);
       }
       if (this.edit) options.set("edit", JSON.stringify(this.edit.changes));
-      const strip = element("live-strip-epochs");
-      if (strip && strip.value && strip.value !== strip.dataset.plain) options.set("strip", strip.value);
+      if (this.stripText && this.stripText !== "1, 100, 500, 1000") options.set("strip", this.stripText.replace(/\s/g, ""));
       const address = window.location.pathname + "?" + options;
       if (push) window.history.pushState(null, "", address);
       else {

@@ -59,7 +59,7 @@
     if (!frame || row >= frame.pred.length) return null;
     const classes = view.info.class_names, plane = view.graph("plane");
     let x = NaN, y = NaN, label = "";
-    for (const trace of plane.data) {
+    for (const trace of plane._fullData) {
       const at = trace.customdata ? Array.prototype.indexOf.call(trace.customdata, row) : -1;
       if (at >= 0) { x = trace.x[at]; y = trace.y[at]; label = trace.name; break; }
     }
@@ -72,10 +72,74 @@
   };
 
   /* ---- state, play ---- */
-  live.showState = function (state) {
-    const mark = element("live-state");
+  /* The style sheet shows the buttons that can do something in this state. */
+  live.showState = function (state, own) {
+    const mark = element("live-state"), page = document.querySelector(".td-page-live");
     if (mark) mark.dataset.state = state;
+    if (page) { page.dataset.runState = state || "none"; page.dataset.own = own ? "1" : "0"; }
+    if (!state) { const words = element("live-words"); if (words) words.textContent = ""; }
   };
+
+  /* The slider is a native range: it moves many times a second. */
+  live.slider = function (page) {
+    const place = live.domId(live.part("slider"));
+    if (!place) return null;
+    let slider = place.querySelector("input");
+    if (!slider) {
+      slider = document.createElement("input");
+      slider.type = "range"; slider.step = 1; slider.disabled = true; slider.setAttribute("aria-label", "Epoch");
+      slider.addEventListener("input", () => { page.dragging = true; page.scrubbed(Number(slider.value)); });
+      slider.addEventListener("change", () => { page.dragging = false; });
+      place.appendChild(slider);
+    }
+    return slider;
+  };
+
+  /* The weights on screen; fields while they may be changed. */
+  live.showWeights = function (page, frame) {
+    const place = element("live-weights"), shown = frame.head.weights;
+    if (!place) return;
+    const may = page.mayEdit(page.views.a), shape = (shown ? shown.map((l) => l.W.length + "x" + l.W[0].length).join() : "-") + may;
+    if (page.weightShape !== shape || !place.querySelector("[data-entry]")) {
+      page.weightShape = shape;
+      place.replaceChildren();
+      if (!shown) { place.textContent = "More numbers than one reads; the JSON export of the input plane has them."; return; }
+      shown.forEach((layer, l) => place.append(...weightTable(page, layer, l + 1, l + 1 === shown.length, may)));
+    }
+    if (!shown) return;
+    for (const spot of place.querySelectorAll("[data-entry]")) {
+      const [, kind, l, i, j] = spot.dataset.entry.match(/(W|b)(\d+)\[(\d+)(?:,(\d+))?\]/);
+      const layer = shown[Number(l) - 1], value = kind === "W" ? layer.W[i][j] : layer.b[i];
+      if (spot.tagName !== "INPUT") spot.textContent = value.toFixed(3);
+      else if (document.activeElement !== spot) spot.value = String(Number(value.toFixed(5)));
+    }
+  };
+
+  function weightTable(page, layer, number, output, may) {
+    const title = document.createElement("h4"), table = document.createElement("table");
+    title.textContent = output ? "Output" : "Layer " + number;
+    table.className = "live-weights td-number";
+    const head = table.createTHead().insertRow();
+    for (const word of ["unit", ...layer.W[0].map((_, j) => "w" + (j + 1)), "b"]) cell(head, word, "th").scope = "col";
+    const body = table.createTBody();
+    layer.b.forEach((_, i) => {
+      const row = body.insertRow();
+      cell(row, String(i + 1), "th").scope = "row";
+      for (const entry of [...layer.W[i].map((__, j) => `W${number}[${i},${j}]`), `b${number}[${i}]`]) {
+        const spot = document.createElement(may ? "input" : "span");
+        spot.dataset.entry = entry;
+        if (may) {
+          spot.type = "number"; spot.step = "0.1"; spot.setAttribute("aria-label", entry);
+          spot.addEventListener("change", () => {
+            const value = Number(spot.value);
+            if (spot.value !== "" && Number.isFinite(value)) page.edited({ entry: entry, value: value });
+          });
+        }
+        row.insertCell().appendChild(spot);
+      }
+    });
+    return [title, table];
+  }
   live.setPlayIcon = function (playing) {
     const button = live.domId(live.part("play"));
     if (!button) return;
@@ -123,6 +187,12 @@
     }
     const said = element("live-said");
     if (said) { const text = head.notices.join(" "); if (said.textContent !== text) said.textContent = text; }
+  };
+
+  live.clearEvents = function () {
+    const track = live.domId(live.part("events")), list = element("live-events"), weights = element("live-weights");
+    if (track) track.replaceChildren();
+    for (const box of [list, weights]) if (box) box.replaceChildren();
   };
 
   /* ---- events ---- */

@@ -12,7 +12,7 @@
   class RunView {
     constructor(page, slot) {
       this.page = page; this.slot = slot; this.generation = 0; this.frame = null; this.status = null;
-      this.history = live.emptyHistory(); this.wake = null; this.labelled = 0; this.slow = 0; this.drawn = 0; this.lags = [];
+      this.history = live.emptyHistory(); this.wake = null; this.labelled = 0; this.slow = 0; this.drawn = 0; this.cost = 0;
     }
 
     graph(name) {
@@ -39,8 +39,9 @@
 
     rowsOfClass() {
       const plane = this.graph("plane");
-      if (!this.classRows && plane && plane.data) {
-        this.classRows = plane.data.filter((t) => t.customdata).map((t) => Array.from(t.customdata));
+      if (!this.classRows && plane && plane._fullData) {
+        // What arrived in base64 is decoded in the full data only.
+        this.classRows = plane._fullData.filter((t) => t.customdata).map((t) => Array.from(t.customdata));
       }
       return this.classRows || [];
     }
@@ -79,7 +80,8 @@
           await this.rest(PAUSED_WAIT * 4); if (this.status && !FINAL.has(this.status.state)) this.dirty = cursor === null; continue;
         }
         const began = performance.now();
-        const slow = this.dirty || began - this.slow > SLOW_EVERY;
+        // What costs most (labels, neurons, curves) comes a few times a second, and never with every frame of a slow browser.
+        const slow = this.dirty || began - this.slow > Math.max(SLOW_EVERY, 3 * this.cost);
         try {
           const wasDirty = this.dirty; this.dirty = false;
           const answer = await this.request(slow);
@@ -89,8 +91,9 @@
             const frame = live.decodeFrame(await answer.arrayBuffer());
             if (generation !== this.generation) return;
             while (this.page.held) await sleep(30);
-            if (slow) this.slow = began;
+            const drawing = performance.now();
             await this.draw(frame, slow, wasDirty);
+            if (slow) { this.slow = performance.now(); this.cost = this.slow - drawing; }
             failures = 0;
             await this.rest(Math.max(0, SHORTEST - (performance.now() - began)));
           } else if (answer.status === 204) {
@@ -135,7 +138,7 @@
       })];
       work.push(live.drawSpace(space, frame, theme, {
         cell: cell, rowsOfClass: this.rowsOfClass(), selected: page.selection.points,
-        pointColours: page.pointColours(this, frame, first),
+        pointColours: page.pointColours(this, frame, first), labels: view.labels ? labelsDue : null,
       }));
       if (frame.field) window.Plotly.restyle(plane, { z: [live.fieldRows(frame)] }, [0]);
       if (frame.panels && this.slot === "a") {

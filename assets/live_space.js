@@ -73,20 +73,58 @@
     return { classes: rowsOfClass.map(take), selection: take(selected) };
   }
 
+  /* One length for all three axes, so that shapes keep their proportions also when a neuron is dead and its axis is
+     flat. It changes only when the picture outgrows it or fills less than half of it: axes that breathe hide motion. */
+  live.spaceRanges = function (frame, old) {
+    const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
+    const look = (array, scale) => {
+      for (let i = 0; i < array.length; i++) {
+        const d = i % 3, v = array[i] * scale;
+        if (v < low[d]) low[d] = v;
+        if (v > high[d]) high[d] = v;
+      }
+    };
+    look(frame.act, frame.head.act_scale); look(frame.image, 1);
+    const units = frame.head.axes_kind === "units";
+    const length = Math.max(1e-6, ...high.map((h, d) => h - (units ? Math.min(0, low[d]) : low[d])));
+    const fits = old && low.every((l, d) => l >= old[d][0] - 0.02 * length && high[d] <= old[d][1] + 0.02 * length) &&
+      length > 0.5 * (old[0][1] - old[0][0]);
+    if (fits) return null;
+    return low.map((l, d) => {
+      const from = units ? 0 : (l + high[d]) / 2 - 0.575 * length;
+      return [from - (units ? 0.03 * length : 0), from + 1.12 * length];
+    });
+  };
+
+  /* Only what moved is sent: writing in 3-D is rasterised letter by letter, so labels follow a few times a second. */
   live.drawSpace = function (gd, frame, theme, options) {
     const made = live.spaceTraces(frame, theme, options);
     const points = pointTraces(frame, options.rowsOfClass, options.selected);
+    const classes = options.rowsOfClass.length;
     const traces = points.classes.concat([made.mesh, made.edges, made.segments, made.origin, made.plane, made.boundary,
       made.labels, made.selected, points.selection]);
-    const update = { x: traces.map((t) => t.x), y: traces.map((t) => t.y), z: traces.map((t) => t.z) };
-    const classes = options.rowsOfClass.length;
-    const every = traces.map((_, i) => i);
-    const pick = (name, empty) => traces.map((t, i) => (t[name] !== undefined ? t[name] : empty(i)));
-    const old = (name) => (i) => gd.data[i][name];
-    for (const name of ["i", "j", "k", "facecolor", "text"]) update[name] = pick(name, old(name));
-    if (options.pointColours) {
-      update["marker.color"] = every.map((i) => (i < classes ? options.pointColours[i] : gd.data[i].marker && gd.data[i].marker.color));
+    const shown = traces.map((_, i) => i).filter((i) => {
+      const later = i - classes;
+      if (later < 0 || later <= 2) return true;
+      if (later === 6) return options.labels !== false;
+      const key = traces[i].x.length;
+      return key > 0 || (gd.data[i].x || []).length > 0;
+    });
+    const hidden = options.labels === null;
+    const update = { x: [], y: [], z: [], i: [], j: [], k: [], facecolor: [], text: [] };
+    for (const i of shown) {
+      const trace = hidden && i - classes === 6 ? { x: [], y: [], z: [], text: [] } : traces[i];
+      for (const name of Object.keys(update)) update[name].push(trace[name] !== undefined ? trace[name] : gd.data[i][name]);
     }
-    return window.Plotly.restyle(gd, update, every);
+    if (options.pointColours) {
+      update["marker.color"] = shown.map((i) => (i < classes ? options.pointColours[i] : gd.data[i].marker && gd.data[i].marker.color));
+    }
+    const ranges = live.spaceRanges(frame, gd._topodashRanges);
+    if (!ranges) return window.Plotly.restyle(gd, update, shown);
+    gd._topodashRanges = ranges;
+    return window.Plotly.update(gd, update, {
+      "scene.xaxis.range": ranges[0], "scene.yaxis.range": ranges[1], "scene.zaxis.range": ranges[2],
+      "scene.xaxis.title.text": frame.head.axes[0], "scene.yaxis.title.text": frame.head.axes[1], "scene.zaxis.title.text": frame.head.axes[2],
+    }, shown);
   };
 })();

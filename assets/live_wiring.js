@@ -20,10 +20,9 @@
       return NOTHING();
     },
     editing: function (on) {
-      page.view.edit = !!on; page.views.a.poke();
+      page.view.edit = !!on; page.weightShape = null; page.views.a.poke();
       return NOTHING();
     },
-    scrub: function (value) { if (value !== undefined && value !== null) page.scrubbed(value); return NOTHING(); },
     follow: function (on) { page.follow(!!on); return NOTHING(); },
     speed: function (value) { page.view.speed = Number(value) || 1; return NOTHING(); },
     play: function (clicks) { if (clicks) page.playToggle(); return NOTHING(); },
@@ -38,16 +37,6 @@
     },
     landscapeClosed: function (opened) { if (!opened) page.landscape = undefined; return NOTHING(); },
     discard: function (clicks) { if (clicks) page.discardEdit(); return NOTHING(); },
-    weight: function (values) {
-      const context = window.dash_clientside.callback_context;
-      if (!context.triggered.length) return NOTHING();
-      const id = JSON.parse(context.triggered[0].prop_id.replace(/\.value$/, "")), value = context.triggered[0].value;
-      if (typeof value === "number" && page.views.a.frame && live.weights && live.weights[id.entry] !== value) {
-        page.edited({ entry: id.entry, value: value });
-      }
-      return NOTHING();
-    },
-    weightsShown: function (weights) { live.weights = weights || {}; return NOTHING(); },
     camera: function (clicks, camera) {
       if (clicks) for (const slot of ["a", "b"]) {
         const gd = page.views[slot].graph("space");
@@ -63,9 +52,18 @@
       const frame = page.views.a.frame;
       return { button: button, run: page.views.a.id, step: frame ? frame.head.step : null, press: performance.now() };
     },
-    editShown: function (edit) {
-      const bar = document.getElementById("live-edit-bar");
-      if (bar) bar.hidden = !edit;
+    /* Before a run the address holds what Setup says. */
+    query: function (query) {
+      page.query = query || "";
+      if (!page.views.a.id && window.location.pathname.endsWith("/live")) {
+        window.history.replaceState(window.history.state, "", window.location.pathname + page.query);
+      }
+      return NOTHING();
+    },
+    strip: function (_children, text) {
+      if (page.stripText !== undefined && page.stripText !== text) { page.stripText = text; page.address(); }
+      page.stripText = text;
+      setTimeout(() => { if (page.views.a.frame) live.markStrip(page.views.a.frame.head.step); }, 50);
       return NOTHING();
     },
   };

@@ -69,7 +69,7 @@ def activation_space(
                          marker={"size": 5, "color": "rgba(0,0,0,0)", "line": {"width": 2, "color": "#D55E00"}}),
         ]
     )  # fmt: skip
-    axis = {"rangemode": "tozero", "nticks": 5}
+    axis = {"range": [0, 1], "nticks": 5, "autorange": False}
     figure.update_layout(
         template=theme.template(dark),
         uirevision="space",
@@ -79,7 +79,7 @@ def activation_space(
             "xaxis": {**axis, "title": {"text": axes[0]}},
             "yaxis": {**axis, "title": {"text": axes[1]}},
             "zaxis": {**axis, "title": {"text": axes[2]}},
-            "aspectmode": "data",
+            "aspectmode": "cube",
             "camera": theme.OCTANT_CAMERA,
             "uirevision": "space",
             "dragmode": "orbit",

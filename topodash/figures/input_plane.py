@@ -83,7 +83,7 @@ def input_plane(
                     "size": size,
                     "color": theme.class_colour(index),
                     "symbol": symbols,
-                    "line": {"width": 1},
+                    "line": {"width": 0},
                 },
                 unselected={"marker": {"opacity": 0.18}},
             )

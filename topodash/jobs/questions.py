@@ -18,6 +18,12 @@ Question = Callable[[Mapping[str, Any], "Sources"], Any]
 
 QUESTIONS: dict[str, tuple[int, str]] = {
     "activations": (1, "topodash.jobs.answers.activations:activations"),
+    "region_history": (2, "topodash.jobs.answers.region_history:region_history_chunk"),
+    "mapper": (1, "topodash.jobs.answers.mapper:mapper"),
+    "mapper_eps": (1, "topodash.jobs.answers.mapper:mapper_eps"),
+    "mapper_loops": (1, "topodash.jobs.answers.mapper:mapper_loops"),
+    "mapper_selection": (1, "topodash.jobs.answers.mapper_selection:mapper_selection"),
+    "mapper_export": (1, "topodash.jobs.answers.mapper_export:mapper_export"),
 }
 
 

@@ -16,6 +16,9 @@ from topodash.studies.live_view import Box, split_weights
 
 Pattern = tuple[int, ...]
 
+#: Recorded epochs within which a vanished triangle and its complement count as one flip.
+FLIP_EPOCHS = 10
+
 
 @dataclass(frozen=True)
 class GeometryEvent:
@@ -62,6 +65,7 @@ def region_history(
     rows: list[tuple[int, int, int, int]] = []
     events: list[GeometryEvent] = []
     before: tuple[frozenset[Pattern], tuple[int, int], tuple[int, ...]] | None = None
+    lost: tuple[int, Pattern] | None = None
     for step, weights in snapshots:
         hidden, output = split_weights(weights)
         complex_ = polyhedral_complex(hidden, box)
@@ -69,7 +73,16 @@ def region_history(
         widths = tuple(len(bias) for _, bias in hidden)
         now = (cells_over(complex_), shape, widths)
         if before is not None:
-            events += _changes(step, before, now)
+            gone, new = sorted(before[0] - now[0]), sorted(now[0] - before[0])
+            # A triangle may be too small to count for some epochs while the three lines pass through one point.
+            if not gone and lost and is_flip([lost[1]], new) and len(rows) - lost[0] <= FLIP_EPOCHS:
+                gone = [lost[1]]
+            lost = (len(rows), gone[0]) if len(gone) == 1 and not new else lost
+            events += _changes(step, gone, new, widths)
+            if before[1] != shape:
+                events.append(
+                    GeometryEvent(step, "region", f"the positive region became {region_words(*shape)}")
+                )
         if before is not None or not known_first:
             rows.append((step, *shape, len(complex_)))
         before = now
@@ -83,26 +96,13 @@ def _shape(regions: tuple[RegionTopology, ...]) -> tuple[int, int]:
 
 
 def _changes(
-    step: int,
-    before: tuple[frozenset[Pattern], tuple[int, int], tuple[int, ...]],
-    now: tuple[frozenset[Pattern], tuple[int, int], tuple[int, ...]],
+    step: int, gone: list[Pattern], new: list[Pattern], widths: tuple[int, ...]
 ) -> list[GeometryEvent]:
-    gone, new = sorted(before[0] - now[0]), sorted(now[0] - before[0])
-    events = []
     if is_flip(gone, new):
-        events.append(
-            GeometryEvent(
-                step,
-                "flip",
-                f"triangle flipped: {pattern_text(gone[0], now[2])} became {pattern_text(new[0], now[2])}",
-            )
-        )
-    elif gone or new:
-        words = [_named(new, "appeared", now[2]), _named(gone, "vanished", now[2])]
-        events.append(GeometryEvent(step, "cells", ", ".join(word for word in words if word)))
-    if before[1] != now[1]:
-        events.append(GeometryEvent(step, "region", f"the positive region became {region_words(*now[1])}"))
-    return events
+        label = f"triangle flipped: {pattern_text(gone[0], widths)} became {pattern_text(new[0], widths)}"
+        return [GeometryEvent(step, "flip", label)]
+    words = [word for word in (_named(new, "appeared", widths), _named(gone, "vanished", widths)) if word]
+    return [GeometryEvent(step, "cells", ", ".join(words))] if words else []
 
 
 def is_flip(gone: list[Pattern], new: list[Pattern]) -> bool:

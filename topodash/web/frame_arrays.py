@@ -11,7 +11,7 @@ from topodash.figures.input_plane import FIELD_SIZE
 from topodash.figures.neuron_panel import PANEL_SIZE
 from topodash.geometry import bent_hyperplanes, neuron_lines
 from topodash.pages.live.samples import RunSample
-from topodash.studies.live_view import LiveView, layer_field, probability_field
+from topodash.studies.live_view import LiveView, layer_field, probability_field, split_weights
 from topodash.web.frame_codec import MAPS_UP_TO, in_bytes, quantise
 
 
@@ -47,11 +47,28 @@ def view_arrays(view: LiveView, sample: RunSample) -> tuple[dict[str, Any], dict
         "box": sample.drawn_box,
         "widths": [len(bias) for _, bias in complex_.layers],
         "axes": view.axes.labels,
+        "axes_kind": view.axes.kind,
         "act_scale": act_scale,
         "confusion": {name: matrix.tolist() for name, matrix in view.confusion.items()},
         "notices": notices(view, sample),
     }
     return head, arrays
+
+
+#: Networks of at most this many numbers carry them along, for the table of weights.
+MOST_WEIGHTS = 120
+
+
+def weight_tables(weights: Mapping[str, np.ndarray]) -> list[dict[str, Any]] | None:
+    """The weights layer by layer, the output last, to seven digits; None when there are too many to read."""
+    if sum(values.size for values in weights.values()) > MOST_WEIGHTS:
+        return None
+    hidden, output = split_weights(weights)
+
+    def short(values: np.ndarray) -> Any:
+        return [float(f"{v:.7g}") for v in values] if values.ndim == 1 else [short(row) for row in values]
+
+    return [{"W": short(weight), "b": short(bias)} for weight, bias in [*hidden, output]]
 
 
 def _lines(view: LiveView, sample: RunSample) -> dict[str, np.ndarray]:

@@ -23,7 +23,7 @@ from topodash.settings import Settings
 from topodash.studies.live_view import LiveView, hidden_widths
 from topodash.web import curves, run_exports, thumbnails
 from topodash.web.errors import ApiError
-from topodash.web.frame_arrays import field_arrays, panel_arrays, view_arrays
+from topodash.web.frame_arrays import field_arrays, panel_arrays, view_arrays, weight_tables
 from topodash.web.frame_codec import encode
 
 MEDIA_TYPE = "application/vnd.topodash.frame"
@@ -54,7 +54,9 @@ class Frames:
         def make() -> bytes:
             weights = self.views.weights(run_id, step)
             view = self.views.view(run_id, step, options.axes)
-            return self._encode(run_id, step, weights, view, options=options, scalars=self._scalars(run_id, step))
+            return self._encode(
+                run_id, step, weights, view, options=options, scalars=self._scalars(run_id, step)
+            )
 
         return self._frames.get((run_id, step, options), make)
 
@@ -86,7 +88,12 @@ class Frames:
             more, panels = panel_arrays(weights, sample, options.layer)
             head |= more
             arrays |= panels
-        head |= {"run": run_id, "step": step, "numbers": number_texts(view, scalars)}
+        head |= {
+            "run": run_id,
+            "step": step,
+            "numbers": number_texts(view, scalars),
+            "weights": weight_tables(weights),
+        }
         return encode(head, arrays)
 
 

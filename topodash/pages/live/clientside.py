@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dash
 from dash import ALL, ClientsideFunction, Input, Output, State
 
@@ -14,36 +16,32 @@ SPACE = "live"
 def register_clientside(app: dash.Dash) -> None:
     """Wire the script `assets/live_wiring.js` to the page."""
 
-    def wire(function: str, *inputs: Input | State) -> None:
-        app.clientside_callback(ClientsideFunction(SPACE, function), *inputs, prevent_initial_call=True)
+    def wire(function: str, *inputs: Input | State, initial: bool = False) -> None:
+        app.clientside_callback(
+            ClientsideFunction(SPACE, function), *inputs, prevent_initial_call=not initial
+        )
 
-    def on(component: object, value: str) -> Input:
-        return Input(component, value)  # type: ignore[arg-type]
+    def timeline(part: str, value: str) -> Input:
+        found: Any = part_id(ids.PAGE, part)
+        return Input(found, value)
 
-    app.clientside_callback(
-        ClientsideFunction(SPACE, "attach"),
-        Input(ids.ATTACH, "data"),
-        State(ids.THEMES, "data"),
-        State(ids.RUN, "data"),
-    )
+    wire("attach", Input(ids.ATTACH, "data"), State(ids.THEMES, "data"), State(ids.RUN, "data"), initial=True)
     wire(
         "view",
-        *(on(name, "value") for name in (ids.LAYERS, ids.AXES, ids.COLOUR, ids.SMOOTHING)),
-        on(ids.LOG, "checked"),
+        *(Input(name, "value") for name in (ids.LAYERS, ids.AXES, ids.COLOUR, ids.SMOOTHING)),
+        Input(ids.LOG, "checked"),
     )
-    wire("editing", on(ids.EDIT_ON, "checked"))
-    wire("scrub", on(part_id(ids.PAGE, "slider"), "value"))
-    wire("follow", on(part_id(ids.PAGE, "follow"), "checked"))
-    wire("speed", on(part_id(ids.PAGE, "speed"), "value"))
+    wire("editing", Input(ids.EDIT_ON, "checked"))
+    wire("follow", timeline("follow", "checked"))
+    wire("speed", timeline("speed", "value"))
     for name in ("play", "back", "step"):
-        wire(name, on(part_id(ids.PAGE, name), "n_clicks"))
+        wire(name, timeline(name, "n_clicks"))
     wire("landscape", Input({"live-landscape": ALL, "unit": ALL}, "n_clicks"))
-    wire("landscapeClosed", on(ids.LANDSCAPE, "opened"))
-    wire("discard", on(ids.DISCARD, "n_clicks"))
-    wire("weight", Input({"live-weight": ALL, "entry": ALL}, "value"))
-    wire("weightsShown", on(ids.WEIGHT_VALUES, "data"))
-    wire("camera", on(ids.CAMERA_HOME, "n_clicks"), State(ids.CAMERA, "data"))
-    wire("editShown", on(ids.EDIT, "data"))
+    wire("landscapeClosed", Input(ids.LANDSCAPE, "opened"))
+    wire("discard", Input(ids.DISCARD, "n_clicks"))
+    wire("camera", Input(ids.CAMERA_HOME, "n_clicks"), State(ids.CAMERA, "data"))
+    wire("query", Input(ids.QUERY, "data"))
+    wire("strip", Input(ids.STRIP, "children"), Input(ids.STRIP_EPOCHS, "value"))
     app.clientside_callback(
         ClientsideFunction(SPACE, "moment"),
         Output(ids.MOMENT, "data"),

@@ -13,8 +13,9 @@ SELECTION = (
 EDIT = "live-edit"  # store: {"step", "changes"} of an edited network, or None
 MOMENT = "live-moment"  # store: which run and epoch is on screen when a button is pressed
 THEMES = "live-themes"
-STEP_TICK = "live-step-tick"  # store: {"run", "step"} on screen, a few times a second
 STRIP_TICK = "live-strip-tick"  # store: changes while epochs of the strip are still to come
+CURSOR = "live-cursor"  # store: the epoch under the cursor, or None while it follows
+QUERY = "live-query"  # store: the address of a page without a run
 CSV = "live-csv"  # store: {"upload", "name", "columns", ...} of an uploaded table
 ANSWER = "live-answer"  # the region that says what a button did not do
 
@@ -34,6 +35,8 @@ STRIP_EPOCHS = "live-strip-epochs"
 EVENTS = "live-events"
 COMPARE = "live-compare"
 COMPARE_PANELS = "live-compare-panels"
+SETUP = "live-setup-body"
+DATA = "live-data-controls"
 PREVIEW = "live-preview"
 CSV_PANEL = "live-csv-panel"
 CSV_SAID = "live-csv-said"
@@ -42,7 +45,6 @@ CSV_X, CSV_Y, CSV_LABEL, CSV_STANDARDISE, CSV_DROP = (
 )
 EXPORTS = "live-exports"
 WEIGHTS = "live-weights"
-WEIGHT_VALUES = "live-weight-values"
 EDIT_BAR = "live-edit-bar"
 EDIT_TEXT = "live-edit-text"
 EDIT_ON = "live-edit-on"
@@ -77,8 +79,3 @@ CURVES = "live-curves-a"
 def neuron(unit: int) -> str:
     """The panel of a hidden unit, from 0."""
     return f"live-neuron{unit}-a"
-
-
-def data_group(name: str) -> dict[str, str]:
-    """The controls of one data set."""
-    return {"live-data": name}

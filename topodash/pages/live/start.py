@@ -13,6 +13,7 @@ from topodash.jobs import StepArtifact, create_run, steer
 from topodash.pages.context import owner, services
 from topodash.pages.live.controls import CSV, TABLE, TITLES, dataset_parameters, run_config
 from topodash.pages.live.csv_source import csv_points
+from topodash.pages.live.raw import of_dataset
 from topodash.pages.live.samples import read_sample
 from topodash.runs import RunError
 from topodash.studies.edits import apply_edits
@@ -44,7 +45,7 @@ def dataset_artifact(data: LabelledPoints) -> StepArtifact:
 
 
 def chosen_data(
-    values: Mapping[str, Any], raw: Mapping[str, Mapping[str, Any]], table: Mapping[str, Any] | None
+    values: Mapping[str, Any], raw: Mapping[str, Any], table: Mapping[str, Any] | None
 ) -> tuple[dict[str, Any], LabelledPoints]:
     """The data set that Setup asks for, as config and as points.
 
@@ -58,14 +59,12 @@ def chosen_data(
     name = str(values["dataset"])
     if name == CSV:
         return csv_points(table, seed=int(values["data_seed"]))
-    parameters = dataset_parameters(name, raw.get(name, {}))
+    parameters = dataset_parameters(name, of_dataset(raw, name))
     seed = int(values["data_seed"])
     return {"name": name, "seed": seed, "parameters": parameters}, load_points(name, seed=seed, **parameters)
 
 
-def start(
-    raw: Mapping[str, Any], raw_data: Mapping[str, Mapping[str, Any]], table: Mapping[str, Any] | None
-) -> str:
+def start(raw: Mapping[str, Any], raw_data: Mapping[str, Any], table: Mapping[str, Any] | None) -> str:
     """Make and start a run; its id.
 
     Raises

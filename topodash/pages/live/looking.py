@@ -1,0 +1,95 @@
+"""Looking closer: the inspector, the snapshot strip, a second run, one neuron's landscape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import ALL, Input, Output, State, ctx, no_update
+
+from topodash.components.notices import notice
+from topodash.components.panel import empty
+from topodash.figures.neuron_panel import neuron_landscape
+from topodash.pages.context import dark, owner, services
+from topodash.pages.live import ids, inspector
+from topodash.pages.live.stage import strip
+from topodash.pages.live.state import epochs_of
+from topodash.pages.live.views import views
+from topodash.runs import RunError
+
+STRIP_HINT = "The network at chosen epochs, as in the paper's figures 3 and 5."
+
+
+def register_looking(app: dash.Dash) -> None:
+    """Register the callbacks of what is looked at more closely."""
+
+    @app.callback(Output(ids.INSPECTOR, "children"), Input(ids.SELECTION, "data"), prevent_initial_call=True)
+    def inspect(selected: Any) -> Any:
+        if not selected or not (selected["pattern"] or selected["points"]):
+            return empty("Click a cell or lasso points in the input plane.")
+        changes = (selected.get("edit") or {}).get("changes")
+        try:
+            if selected["pattern"]:
+                view = views().view(selected["run"], selected["step"], changes=changes)
+                return inspector.cell_selection(view, views().sample(selected["run"]), selected["pattern"])
+            return inspector.points_selection(
+                views(), selected["run"], selected["step"], selected["points"], changes
+            )
+        except (RunError, ValueError) as problem:
+            return notice(str(problem), kind="error")
+
+    @app.callback(
+        Output(ids.STRIP, "children"), Output(ids.STRIP_EPOCHS, "error"),
+        Input(ids.STRIP_EPOCHS, "value"), Input(ids.ATTACH, "data"), Input(ids.STRIP_TICK, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def film(text: str, attached: Any, _tick: Any) -> tuple[Any, Any]:
+        if not attached or not attached["a"]:
+            return empty(STRIP_HINT), None
+        try:
+            epochs = epochs_of(text or "")
+            with services().store.open(attached["a"]["id"]) as reader:
+                recorded = set(reader.snapshot_steps().tolist())
+        except (ValueError, RunError) as problem:
+            return no_update, str(problem)
+        return strip(attached["a"]["id"], epochs, recorded, dark()), None
+
+    @app.callback(Output(ids.COMPARE, "data"), Input(ids.ATTACH, "data"), prevent_initial_call=True)
+    def others(attached: Any) -> list[dict[str, str]]:
+        here = attached["a"]["id"] if attached and attached["a"] else None
+        entries = services().catalogue.entries(owner(), limit=60)
+        rows = [{"value": e.id, "label": e.title or e.id[:6]} for e in entries if e.id != here]
+        other = attached["b"]["id"] if attached and attached.get("b") else None
+        if other and other not in [row["value"] for row in rows]:
+            rows.append({"value": other, "label": f"run {other[:6]}"})
+        return rows
+
+    @app.callback(
+        Output(ids.RUN, "data", allow_duplicate=True), Input(ids.COMPARE, "value"), State(ids.ATTACH, "data"), State(ids.CURSOR, "data"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def compare(other: str | None, attached: Any, cursor: Any) -> Any:
+        if not attached or not attached["a"] or other == ((attached.get("b") or {}).get("id")):
+            return no_update
+        return {
+            "a": attached["a"]["id"],
+            "b": other,
+            "epoch": cursor,
+            "pattern": None,
+            "edit": None,
+            "push": False,
+        }
+
+    @app.callback(
+        Output(ids.LANDSCAPE, "opened"), Output(ids.LANDSCAPE, "title"), Output(ids.LANDSCAPE_GRAPH, "figure"),
+        Input({"live-landscape": ALL, "unit": ALL}, "n_clicks"), State(ids.ATTACH, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def landscape(clicks: list[Any], attached: Any) -> tuple[Any, ...]:
+        if not any(clicks) or not attached or not attached["a"]:
+            return (no_update,) * 3
+        unit = ctx.triggered_id["unit"]
+        columns = views().sample(attached["a"]["id"]).columns
+        return (
+            True,
+            f"Activation landscape of neuron {unit + 1}",
+            neuron_landscape(unit, columns=columns, dark=dark()),
+        )

@@ -1,0 +1,109 @@
+"""A run comes onto the page: its figures once, its settings, and what the script must know of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import Input, Output, no_update
+
+from topodash.components.notices import notice, notices
+from topodash.components.panel import empty
+from topodash.pages.context import dark
+from topodash.pages.live import ids
+from topodash.pages.live.controls import TABLE, values_of
+from topodash.pages.live.drawing import load_run, neuron_panels, nothing, plane_figure, sample_of
+from topodash.pages.live.raw import CSV_STATE, DATA_IDS, DATA_VALUES, csv_table, data_raw
+from topodash.pages.live.setup import setup
+from topodash.pages.live.start import chosen_data
+from topodash.runs import RunError
+
+NO_RUN = "Press Start and a network learns these points before your eyes."
+_FOREIGN = "This run belongs to another browser: look at it, and use Branch to go on from any epoch in a run of your own."
+_KEPT = ("epoch", "pattern", "edit", "push")
+
+
+def register_opening(app: dash.Dash) -> None:
+    """Register the callback that puts runs on the stage."""
+    outputs = {
+        "attach": Output(ids.ATTACH, "data"), "plane": Output(ids.plane("a"), "figure"), "space": Output(ids.space("a"), "figure"),
+        "curves": Output(ids.CURVES, "figure"), "plane_b": Output(ids.plane("b"), "figure"), "space_b": Output(ids.space("b"), "figure"),
+        "neurons": Output(ids.NEURONS, "children"), "title": Output(ids.TITLE, "children"), "compare": Output(ids.COMPARE_PANELS, "hidden"),
+        "setup": Output(ids.SETUP, "children"), "said": Output(ids.ANSWER, "children", allow_duplicate=True),
+    }  # fmt: skip
+
+    @app.callback(
+        output=outputs,
+        inputs={"run": Input(ids.RUN, "data")},
+        state={"raw": TABLE.states(), "values": DATA_VALUES, "names": DATA_IDS, "csv": CSV_STATE},
+        prevent_initial_call="initial_duplicate",
+    )
+    def show(run: dict[str, Any], raw: dict[str, Any], values: Any, names: Any, csv: Any) -> dict[str, Any]:
+        blank = dict.fromkeys(outputs, no_update)
+        own = data_raw(values, names)
+        if not run or not run["a"]:
+            return {**blank, **unstarted(raw, own, csv_table(csv))}
+        try:
+            first = load_run(run["a"], dark())
+            second = load_run(run["b"], dark()) if run.get("b") else None
+        except (RunError, ValueError, KeyError) as problem:
+            text = (
+                f"This run cannot be shown. {problem}"
+                if not isinstance(problem, KeyError)
+                else "This run's data set is incomplete."
+            )
+            return {
+                **blank,
+                **unstarted(raw, own, csv_table(csv)),
+                "said": notice(text, kind="error", closable=True),
+            }
+        return {**blank, **shown(run, first, second), **changed_setup(first["config"], raw, own)}
+
+
+def unstarted(raw: dict[str, Any], own: dict[str, Any], csv: Any) -> dict[str, Any]:
+    """The stage before a run: the points that Setup describes."""
+    try:
+        plane = plane_figure(sample_of(chosen_data(TABLE.parse(raw), own, csv)[1]), dark())
+    except (ValueError, RunError):
+        plane = nothing("Setup does not describe points yet.", dark())
+    return {
+        "attach": {"a": None, "b": None, **dict.fromkeys(_KEPT)},
+        "plane": plane,
+        "space": nothing("The points' images appear here.", dark()),
+        "curves": nothing("Loss, accuracy and Betti numbers appear here.", dark()),
+        "neurons": [empty(NO_RUN)],
+        "title": "",
+        "compare": True,
+    }
+
+
+def shown(run: dict[str, Any], first: dict[str, Any], second: dict[str, Any] | None) -> dict[str, Any]:
+    """What the page shows of one run, or of two side by side."""
+    hidden = first["config"].get("hidden", [3])
+    notes = list(first["sample"].meta.get("notices") or [])
+    if not first["info"]["own"]:
+        notes.append(_FOREIGN)
+    found = {
+        "attach": {
+            "a": first["info"],
+            "b": second["info"] if second else None,
+            **{name: run.get(name) for name in _KEPT},
+        },
+        "plane": first["plane"],
+        "space": first["space"],
+        "curves": first["curves"],
+        "title": first["title"],
+        "neurons": neuron_panels(first["sample"], hidden[-1], len(hidden), len(hidden), dark()),
+        "compare": second is None,
+        "said": notices(notes, kind="info") or None,
+    }
+    return {**found, "plane_b": second["plane"], "space_b": second["space"]} if second else found
+
+
+def changed_setup(config: dict[str, Any], raw: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Setup as the run was made, if it does not show that already."""
+    values, _, data = values_of(config)
+    same = all(raw.get(name) == value for name, value in values.items()) and all(
+        own.get(k) == v for k, v in data.items()
+    )
+    return {} if same else {"setup": setup(values, data)}

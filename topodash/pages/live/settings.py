@@ -1,0 +1,128 @@
+"""Setup before a run: which controls the data set has, the points they give, a user's file, the address."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import dash
+from dash import Input, Output, State, html, no_update
+
+from topodash.components.controls import ControlErrors
+from topodash.components.notices import notice
+from topodash.pages.context import dark
+from topodash.pages.live import ids
+from topodash.pages.live.controls import POINT_SETS, TABLE, data_table
+from topodash.pages.live.csv_source import summary
+from topodash.pages.live.drawing import nothing, plane_figure, sample_of
+from topodash.pages.live.raw import (
+    CSV_INPUTS,
+    DATA_ERRORS,
+    DATA_IDS,
+    DATA_INPUTS,
+    csv_table,
+    data_raw,
+    error_lines,
+    of_dataset,
+)
+from topodash.pages.live.setup import data_controls
+from topodash.pages.live.start import chosen_data
+from topodash.runs import RunError
+
+
+def register_settings(app: dash.Dash) -> None:
+    """Register the callbacks of Setup."""
+
+    @app.callback(
+        Output(ids.DATA, "children"),
+        Output(ids.CSV_PANEL, "hidden"),
+        Input(TABLE.id("dataset"), "value"),
+        DATA_IDS,
+        prevent_initial_call=True,
+    )
+    def offer(name: str, shown: list[dict[str, str]]) -> tuple[Any, bool]:
+        wanted = data_table(name).names() if name in POINT_SETS else ()
+        same = {found["control"] for found in shown} == set(wanted)
+        return (no_update if same else data_controls(name, {})), name in POINT_SETS
+
+    @app.callback(
+        output={"plane": Output(ids.plane("a"), "figure", allow_duplicate=True), "preview": Output(ids.PREVIEW, "src"), "errors": DATA_ERRORS,
+                "query": Output(ids.QUERY, "data")},
+        inputs={"raw": TABLE.inputs(), "values": DATA_INPUTS, "csv": CSV_INPUTS},
+        state={"names": DATA_IDS, "run": State(ids.RUN, "data")},
+        prevent_initial_call="initial_duplicate",
+    )  # fmt: skip
+    def points(raw: Any, values: Any, csv: Any, names: Any, run: Any) -> dict[str, Any]:
+        name, own = raw["dataset"], data_raw(values, names)
+        answer: dict[str, Any] = {
+            "plane": no_update,
+            "preview": no_update,
+            "errors": [no_update] * len(names),
+            "query": no_update,
+        }
+        if name in POINT_SETS and names and not of_dataset(own, name):
+            return answer  # the controls of the data set before are still on their way out
+        try:
+            checked = TABLE.parse(raw)
+            source, data = chosen_data(checked, own, csv_table(csv))
+        except ControlErrors as problem:
+            return {**answer, "errors": error_lines(dict(problem.errors), names)}
+        except (ValueError, RunError) as problem:
+            return (
+                answer
+                if run and run["a"]
+                else {**answer, "plane": nothing(str(problem), dark()), "preview": ""}
+            )
+        if not (run and run["a"]):
+            answer["plane"] = plane_figure(sample_of(data), dark())
+            answer["query"] = _query(checked, own)
+        return {**answer, "preview": preview_address(name, source), "errors": [None] * len(names)}
+
+    _csv(app)
+
+
+def _query(checked: dict[str, Any], own: dict[str, Any]) -> str:
+    """The address of a page without a run: what differs from the defaults."""
+    name = str(checked["dataset"])
+    query = TABLE.query(checked)
+    if name not in POINT_SETS:
+        return query
+    more = data_table(name).query(data_table(name).parse(of_dataset(own, name)))
+    return query + ("&" + more[1:] if query and more else more)
+
+
+def preview_address(name: str, source: dict[str, Any]) -> str:
+    """The address of a still picture of a data set; empty for a file, whose points the stage shows."""
+    if name not in POINT_SETS:
+        return ""
+    return f"/api/preview.svg?dataset={quote(json.dumps(source, separators=(',', ':')))}&dark={int(dark())}"
+
+
+def _csv(app: dash.Dash) -> None:
+    @app.callback(
+        Output(ids.CSV_X, "data"), Output(ids.CSV_Y, "data"), Output(ids.CSV_LABEL, "data"),
+        Output(ids.CSV_X, "value"), Output(ids.CSV_Y, "value"), Output(ids.CSV_LABEL, "value"), Output(ids.CSV_SAID, "children"),
+        Input(ids.CSV, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def columns(table: Any) -> tuple[Any, ...]:
+        if not table:
+            return ([],) * 3 + (None,) * 4
+        if table.get("error"):
+            return ([],) * 3 + (None,) * 3 + (notice(table["error"], kind="error"),)
+        try:
+            found = summary(table["upload"])
+        except (ValueError, RunError) as problem:
+            return ([],) * 3 + (None,) * 3 + (notice(str(problem), kind="error"),)
+        numeric, labels = found["numeric"], found["labels"]
+        x, y = [*numeric, None, None][:2]
+        label = next((name for name in labels if name not in (x, y)), None)
+        said: list[Any] = [
+            html.P(
+                f"{table.get('name') or 'The file'}: {found['rows']:,} rows, {len(found['columns'])} columns."
+            )
+        ]
+        if found["bad_rows"]:
+            more = f"{found['bad_rows']:,} such rows; switch on 'Leave out rows that cannot be read' to go on without them."
+            said.append(notice(" ".join([*found["bad"], more]), kind="warning"))
+        return found["columns"], found["columns"], labels or found["columns"], x, y, label, said

@@ -1,0 +1,77 @@
+"""Setup: the data set with its preview, a user's file, the network, the training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from topodash.components.control_layout import help_mark
+from topodash.pages.live import ids
+from topodash.pages.live.controls import POINT_SETS, TABLE, data_table
+
+
+def setup(values: Mapping[str, Any], own: Mapping[str, Any]) -> list[Component]:
+    """All of Setup.
+
+    Parameters
+    ----------
+    values : of the page's table.
+    own : of the table of the chosen data set; what is missing has its default.
+    """
+    return [
+        html.Img(
+            id=ids.PREVIEW, alt="Preview of the data set", className="live-preview", **{"data-themed": "1"}
+        ),
+        _csv(hidden=values["dataset"] != "csv"),
+        TABLE.layout(values),
+        html.Div(data_controls(str(values["dataset"]), own), id=ids.DATA, className="live-data-sets"),
+    ]
+
+
+def data_controls(name: str, own: Mapping[str, Any]) -> list[Component]:
+    """The chosen data set's own controls."""
+    if name not in POINT_SETS:
+        return []
+    return [html.H3("The data set's own settings", className="live-sub"), data_table(name).layout(dict(own))]
+
+
+def _csv(*, hidden: bool) -> Component:
+    def choice(select_id: str, label: str, help_text: str) -> Component:
+        select = dmc.Select(
+            id=select_id, label=label, data=[], size="xs", searchable=True, comboboxProps={"zIndex": 4000}
+        )
+        return html.Div([select, help_mark(help_text)], className="td-control")
+
+    drop = [
+        html.Label("Choose a CSV file, or drop it here", htmlFor="live-csv-file"),
+        html.Div("Two number columns and a label column; a heading row is best.", className="live-hint"),
+        dcc.Input(id="live-csv-file", type="file", className="live-file"),
+    ]
+    return html.Div(
+        [
+            html.Div(drop, className="live-drop", id="live-csv-drop"),
+            html.Div(id=ids.CSV_SAID, role="status"),
+            choice(ids.CSV_X, "Horizontal column", "The number that goes along the horizontal axis."),
+            choice(ids.CSV_Y, "Vertical column", "The number that goes along the vertical axis."),
+            choice(
+                ids.CSV_LABEL,
+                "Label column",
+                "What the network learns to tell apart: 2 to 10 different values.",
+            ),
+            dmc.Switch(
+                id=ids.CSV_STANDARDISE,
+                label="Standardise",
+                checked=True,
+                size="xs",
+                description="Each column to mean 0 and deviation 1 for the network; drawn in its own units.",
+            ),
+            dmc.Switch(id=ids.CSV_DROP, label="Leave out rows that cannot be read", checked=False, size="xs"),
+        ],
+        id=ids.CSV_PANEL,
+        hidden=hidden,
+        className="live-csv",
+    )

@@ -1,0 +1,177 @@
+"""The views of the page: the stage of the look, and what stands under it."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from topodash.components.control_layout import help_mark
+from topodash.components.page import stage
+from topodash.components.panel import empty, graph, panel
+from topodash.pages.live import ids
+from topodash.pages.live.state import Address
+
+
+def _items(*pairs: tuple[str, str]) -> list[Component]:
+    return [dmc.MenuItem(label, **{"data-download": kind}) for kind, label in pairs]
+
+
+def views(address: Address) -> Component:
+    view = address.view
+    plane_tools = [
+        dmc.ChipGroup(
+            [dmc.Chip(label, value=value, size="xs", radius="sm") for value, label in (("cells", "Cells"), ("lines", "Lines"), ("labels", "Patterns"), ("field", "Probability"))],
+            id=ids.LAYERS,
+            multiple=True,
+            value=[name for name in ("cells", "lines", "labels", "field") if view[name]],
+        ),
+        dmc.Select(id=ids.COLOUR, data=[{"value": "class", "label": "by class"}, {"value": "correct", "label": "by correctness"}], value=view["colour"],
+                   size="xs", w=130, allowDeselect=False, withCheckIcon=False, attributes={"input": {"aria-label": "Colour of the points"}}),
+    ]  # fmt: skip
+    space_tools = [
+        dmc.TextInput(id=ids.AXES, value=view["axes"], size="xs", w=86, debounce=500, attributes={"input": {"aria-label": "Axes: auto, pca, or three units such as 1,2,3"}}),
+        html.Button("First camera", id=ids.CAMERA_HOME, type="button", className="td-tool live-word-tool"),
+    ]  # fmt: skip
+    curve_tools = [
+        dmc.Switch(id=ids.LOG, label="log", checked=view["log"], size="xs"),
+        dmc.Select(id=ids.SMOOTHING, data=[{"value": v, "label": w} for v, w in (("0", "as it is"), ("0.6", "smooth"), ("0.9", "smoother"))],
+                   value=f"{view['smoothing']:g}", size="xs", w=96, allowDeselect=False, withCheckIcon=False, attributes={"input": {"aria-label": "Smoothing of the loss"}}),
+    ]  # fmt: skip
+    exports = _items(
+        ("activations.csv", "Activations, CSV"),
+        ("weights.json", "Weights, JSON"),
+        ("complex.json", "Cells and boundary, JSON"),
+        ("snippet.py", "Python that recomputes this"),
+    )
+    return stage(
+        [
+            html.Div(id=ids.PROBLEM, className="live-problem td-span-12", role="alert", hidden=True),
+            html.Div(_edit_bar(), id=ids.EDIT_BAR, className="live-edit-bar td-span-12", hidden=True),
+            panel("Input plane", [html.Div(plane_tools, className="live-toolbar"), graph(ids.plane("a"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True})],
+                  help="The points by class (open marks are held out), each neuron's line with a tick on the side where it fires, the linear regions tinted by how many neurons fire and named by who fires, and the exact decision boundary.",
+                  graph_id=ids.plane("a"), export_items=exports, span=6, tall=True, footer=html.Span(id=ids.SAID)),
+            panel("Activation space", [html.Div(space_tools, className="live-toolbar"), graph(ids.space("a"), label="Images of points and cells in the space of the last hidden layer's activations")],
+                  help="Where the last hidden layer sends every point, and every linear region: a polygon, a segment or a single point. The grey plane separates the predicted classes.",
+                  graph_id=ids.space("a"), span=6, tall=True),
+            html.Div([empty("Each neuron gets a panel here once a network trains: where it fires, and how strongly.")], id=ids.NEURONS, className="live-neurons td-span-6"),
+            panel("Curves", [html.Div(curve_tools, className="live-toolbar"), graph(ids.CURVES, label="Loss, accuracy and Betti numbers by epoch")],
+                  help="Loss and accuracy on the training points (solid) and the held-out ones (dotted), and the exact Betti numbers of the region that the network calls positive. Click to go to an epoch.",
+                  graph_id=ids.CURVES, span=6),
+            panel("Snapshots", [html.Div(empty("The network at chosen epochs, as in the paper's figures 3 and 5."), id=ids.STRIP, className="live-strip")],
+                  help="The input plane and the activation space at chosen epochs; click one to go there.", span=8,
+                  tools=dmc.TextInput(id=ids.STRIP_EPOCHS, value=address.strip, size="xs", w=160, debounce=600, attributes={"input": {"aria-label": "Epochs of the strip", "data-plain": "1, 100, 500, 1000"}})),
+            panel("Numbers", _numbers(), help="Accuracy, loss, cells and Betti numbers at the epoch on screen, and who is mistaken for whom.", span=4),
+            panel("Events", html.Div(empty("What happens to the geometry while the network learns is listed here."), id=ids.EVENTS, className="live-events"),
+                  help="When a neuron dies, a cell appears or vanishes, the triangle flips, or the positive region changes its topology. Click to go there.", span=6),
+            panel("Weights", [html.Div(empty("The weights of the network on screen can be changed here when it does not train."), id=ids.WEIGHTS)],
+                  tools=dmc.Switch(id=ids.EDIT_ON, label="Edit", checked=False, size="xs"),
+                  help="Switch Edit on while the training is paused or over: drag a neuron's line in the input plane, or type a weight, and every view follows. Train on keeps it as a new run.", span=6),
+            _compare(address),
+        ]
+    )  # fmt: skip
+
+
+def _edit_bar() -> list[Component]:
+    return [
+        html.Span("Edited by hand, not yet a run.", id=ids.EDIT_TEXT),
+        dmc.Button("Train on from here", id=ids.KEEP, size="xs", variant="filled"),
+        dmc.Button("Discard", id=ids.DISCARD, size="xs", variant="default"),
+    ]
+
+
+def _numbers() -> list[Component]:
+    names = (
+        ("loss", "Loss, train"),
+        ("test_loss", "Loss, held out"),
+        ("accuracy", "Accuracy, train"),
+        ("test_accuracy", "Accuracy, held out"),
+        ("cells", "Cells"),
+        ("b0", "Components b0"),
+        ("b1", "Holes b1"),
+    )
+    rows = [
+        html.Div(
+            [html.Dt(label), html.Dd("–", id=f"live-number-{name}", className="td-number")],
+            className="td-fact",
+        )
+        for name, label in names
+    ]
+    tables = [
+        html.Figure(
+            [html.Figcaption(caption), html.Table(id=f"live-confusion-{part}", className="live-confusion")]
+        )
+        for part, caption in (("train", "Confusion, train"), ("test", "Confusion, held out"))
+    ]
+    return [
+        html.Div(
+            [html.Dl(rows, className="td-facts"), html.Div(tables, className="live-confusions")],
+            className="live-numbers",
+        )
+    ]
+
+
+def _compare(address: Address) -> Component:
+    choose = html.Div(
+        [
+            dmc.Select(
+                id=ids.COMPARE,
+                label="Compare with",
+                placeholder="another of your runs",
+                data=[],
+                value=address.store["b"],
+                clearable=True,
+                searchable=True,
+                size="xs",
+                w=280,
+                comboboxProps={"zIndex": 4000},
+            ),
+            help_mark("A second run beside this one: the same epoch, the same camera."),
+        ],
+        className="td-control live-compare-choice",
+    )
+    panels = html.Div(
+        [
+            panel("Input plane, second run", graph(ids.plane("b"), label="Input plane of the second run"), help="The second run at the same epoch.", graph_id=ids.plane("b"), span=6, tall=True,
+                  footer=html.Span([html.Span(id="live-epoch-b", className="td-number"), " · ", html.Span(id="live-words-b")])),
+            panel("Activation space, second run", graph(ids.space("b"), label="Activation space of the second run"), help="The second run's activation space under the same camera.", graph_id=ids.space("b"), span=6, tall=True),
+        ],
+        id=ids.COMPARE_PANELS,
+        className="live-compare-panels td-span-12",
+        hidden=address.store["b"] is None,
+        **{"data-slot": "b"},
+    )  # fmt: skip
+    return html.Div([choose, panels], className="live-compare td-span-12")
+
+
+def strip(run_id: str, epochs: list[int], recorded: set[int], dark: bool) -> list[Component]:
+    """The snapshot strip: two still pictures an epoch, a button each; an epoch not yet recorded says so."""
+    parts: list[Component] = []
+    for epoch in epochs:
+        if epoch not in recorded:
+            parts.append(
+                html.Div(
+                    [html.Span(f"epoch {epoch}"), html.Span("not recorded yet", className="live-hint")],
+                    className="live-still live-still-missing",
+                    **{"data-missing": str(epoch)},
+                )
+            )
+            continue
+        query = f"step={epoch}&dark={int(dark)}"
+        pictures = [
+            html.Img(
+                src=f"/api/runs/{run_id}/{name}.svg?{query}",
+                alt=f"{words} at epoch {epoch}",
+                **{"data-themed": "1"},
+            )
+            for name, words in (("plane", "Input plane"), ("space", "Activation space"))
+        ]
+        parts.append(
+            html.Button(
+                [html.Span(f"epoch {epoch}", className="td-number"), *pictures],
+                type="button",
+                className="live-still",
+                **{"data-epoch": str(epoch), "aria-label": f"Go to epoch {epoch}"},
+            )
+        )
+    return parts  # fmt: skip
