@@ -66,7 +66,7 @@ class Sources:
     """Resolves sources in one data folder, and carries progress back to who asked."""
 
     def __init__(self, settings: Settings, report: Callable[[float | None, str], None] | None = None) -> None:
-        self._store = RunStore.of(settings)
+        self.store = RunStore.of(settings)
         self._uploads = Uploads.of(settings)
         self._report = report
 
@@ -107,13 +107,13 @@ class Sources:
             return __version__  # generators are part of the code
         if kind == "upload":
             return self._uploads.path(source["upload"]).stem  # named by its content
-        with self._store.open(source["run"]) as run:
+        with self.store.open(source["run"]) as run:
             snapshot = run.snapshot_checksum(_step(source))
             return [snapshot, None if source.get("layer") == "filters" else run.artifact_checksum("dataset")]
 
     def _run(self, source: Mapping[str, Any]) -> Data:
         layer = source.get("layer", "input")
-        with self._store.open(source["run"]) as run:
+        with self.store.open(source["run"]) as run:
             weights = run.snapshot(_step(source))
             if layer == "filters":
                 return _filters(weights)

@@ -91,7 +91,12 @@ class RegionChunks:
         found = self._ready.peek(key)
         if found is not None:
             return found
-        answer = ask("region_history", {"run": run_id, "steps": part, "previous": previous}, wait=0.0, settings=self._services.settings)
+        answer = ask(
+            "region_history",
+            {"run": run_id, "steps": part, "previous": previous},
+            wait=0.0,
+            settings=self._services.settings,
+        )
         if answer.state == "working":
             return None
         if answer.state == "failed":
