@@ -25,14 +25,22 @@ from scipy.spatial.distance import pdist, squareform
 from topodash.geometry import klein_fit
 from topodash.geometry.klein import KleinFit, gradient_direction, line_orientation
 from topodash.studies.filter_topology_config import FilterTopologyConfig
+from topodash.studies.filter_topology_dense import DenseFilters, dense_filters
+from topodash.studies.filter_topology_statistics import (
+    DESCRIPTION,
+    EVIDENCE,
+    no_nan,
+    plane_angle,
+    principal_plane,
+    statistics_of,
+)
 from topodash.topology.angles import CircularCorrelation, circular_correlation
 from topodash.topology.circular import CircularCoordinates, NoBarError, circular_coordinates
 from topodash.topology.clusterers import SingleLinkage
 from topodash.topology.covers import CubicalCover
-from topodash.topology.density import neighbour_distances, normalise_filters
-from topodash.topology.long_bars import degree_one_bars, longest_bar
+from topodash.topology.density import neighbour_distances
+from topodash.topology.long_bars import degree_one_bars
 from topodash.topology.mapper import MapperGraph, mapper_graph
-from topodash.topology.metrics import as_euclidean
 
 __all__ = [
     "DESCRIPTION",
@@ -47,43 +55,6 @@ __all__ = [
     "ring_picture",
     "statistics_of",
 ]
-
-EVIDENCE = ("longest_bar", "klein_r2")
-"""The two statistics that covariance-matched Gaussian filters do not reproduce by themselves."""
-
-DESCRIPTION = ("bar_ratio", "pca_correlation", "hollowness")
-"""Shown, never used as evidence: the principal plane alone gives a Gaussian nearly the same values."""
-
-
-@dataclass(frozen=True, eq=False)
-class DenseFilters:
-    """Steps 1 to 3.
-
-    Attributes
-    ----------
-    indices : (m,) int64
-        Rows of the bank, densest first.
-    values : (m, d) float64
-        Those filters, each with mean 0 and variance 1.
-    points : (m, d) float64
-        The same in the metric: their Euclidean distances are the study's distances.
-    reach : (m,) float64
-        Distance to the k-th nearest neighbour among all filters, ascending.
-    constant : (c,) int64
-        Rows of the bank that are constant filters, and so have no place.
-    total : int
-        Filters in the bank.
-    """
-
-    indices: NDArray[np.int64]
-    values: NDArray[np.float64]
-    points: NDArray[np.float64]
-    reach: NDArray[np.float64]
-    constant: NDArray[np.int64]
-    total: int
-
-    def __len__(self) -> int:
-        return len(self.indices)
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,35 +140,6 @@ class FilterTopology:
         )
 
 
-def dense_filters(filters: ArrayLike, config: FilterTopologyConfig) -> DenseFilters:
-    """Steps 1 to 3: normalise, measure, keep the densest.
-
-    Parameters
-    ----------
-    filters : (n, k, k) or (n, k * k) array, raw
-
-    Raises
-    ------
-    ValueError
-        For NaN or infinity, ``k`` not below the number of filters that are not constant, a fraction that
-        keeps none, or a weight that is constant over all filters (with the variance-normalised metric).
-    """
-    normal = normalise_filters(filters)
-    total = len(normal.kept) + len(normal.constant)
-    keep = int(config.fraction * len(normal.kept) + 1e-9)
-    if keep < 1:
-        raise ValueError(
-            f"fraction must keep at least one of {len(normal.kept)} filters; {config.fraction} keeps none"
-            f" ({len(normal.constant)} constant filters were left out)"
-        )
-    points = as_euclidean(normal.values, config.metric)
-    reach = neighbour_distances(points, k=config.k)
-    order = np.argsort(reach, kind="stable")[:keep]
-    return DenseFilters(
-        normal.kept[order], normal.values[order], points[order], reach[order], normal.constant, total
-    )
-
-
 def filter_topology(filters: ArrayLike, config: FilterTopologyConfig) -> FilterTopology:
     """The whole study on one set of filters: `ring_picture`, then its homology, the slower half.
 
@@ -251,9 +193,9 @@ def ring_picture(filters: ArrayLike, config: FilterTopologyConfig) -> RingPictur
         linkage,
         graph,
         klein_fit(dense.values),
-        _no_nan(gradient_direction(dense.values)),
-        _no_nan(2 * line_orientation(dense.values)),
-        _plane_angle(scores),
+        no_nan(gradient_direction(dense.values)),
+        no_nan(2 * line_orientation(dense.values)),
+        plane_angle(scores),
     )
 
 
@@ -262,64 +204,6 @@ def filter_statistics(filters: ArrayLike, config: FilterTopologyConfig) -> dict[
     dense = dense_filters(filters, config)
     bars = degree_one_bars(squareform(pdist(dense.points)))
     return statistics_of(dense.values, bars, klein_fit(dense.values))
-
-
-def statistics_of(
-    values: NDArray[np.float64], bars: NDArray[np.float64], klein: KleinFit
-) -> dict[str, float]:
-    """The study's five statistics; NaN for one that does not exist.
-
-    longest_bar
-        Length of the longest degree-1 bar, in the units of the metric; 0 without a bar.
-    klein_r2
-        Median share of a filter that its nearest patch on the Klein bottle explains.
-    bar_ratio
-        Longest over second longest bar.
-    pca_correlation
-        Rank-based correlation of PCA angle and gradient direction.
-    hollowness
-        A tenth of the filters are nearer to the centre of the principal plane than this share of the median.
-    """
-    lengths = bars[:, 1] - bars[:, 0]
-    scores, _ = principal_plane(values)
-    radius = np.linalg.norm(scores, axis=1)
-    angle, direction = _plane_angle(scores), _no_nan(gradient_direction(values))
-    enough = len(values) >= 3
-    middle = float(np.median(radius))
-    return {
-        "longest_bar": longest_bar(bars),
-        "klein_r2": float(np.nanmedian(klein.r2)),
-        "bar_ratio": float(lengths[0] / lengths[1]) if len(lengths) > 1 else float("nan"),
-        "pca_correlation": circular_correlation(angle, direction, permutations=0).value
-        if enough
-        else float("nan"),
-        "hollowness": float(np.quantile(radius, 0.1)) / middle if middle > 0 else float("nan"),
-    }
-
-
-def principal_plane(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Scores (m, 2) on the first two principal components, and the shares of variance (2,) they explain.
-
-    The sign of each component makes its greatest weight positive, so that the picture does not flip by
-    chance.
-    """
-    centred = values - values.mean(axis=0)
-    _, spread, axes = np.linalg.svd(centred, full_matrices=False)
-    axes, squares = axes[:2], spread**2
-    sign = np.sign(axes[np.arange(len(axes)), np.abs(axes).argmax(axis=1)])
-    scores = centred @ (axes * sign[:, None]).T
-    share = squares[:2] / squares.sum() if squares.sum() > 0 else np.zeros(len(axes))
-    missing = 2 - len(axes)  # fewer than two filters
-    return np.pad(scores, ((0, 0), (0, missing))), np.pad(share, (0, missing))
-
-
-def _plane_angle(scores: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(np.mod(np.arctan2(scores[:, 1], scores[:, 0]), 2 * np.pi))
-
-
-def _no_nan(angles: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A filter without a linear or quadratic part has no angle; 0 stands for it, in no more than a rare tie."""
-    return np.asarray(np.mod(np.nan_to_num(angles, nan=0.0), 2 * np.pi))
 
 
 def _typical_gap(points: NDArray[np.float64], neighbour: int) -> float:
