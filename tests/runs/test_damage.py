@@ -2,6 +2,8 @@
 
 import random
 import sqlite3
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -152,3 +154,22 @@ def test_ids_never_become_paths(store, finished):
     with pytest.raises(RunNotFound, match="may have been deleted"):
         store.open("0" * 16)
     assert store.summary("0" * 16).state == "damaged"
+
+
+HALF_A_TRANSACTION = """
+import os, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 2")  # so that pages are written before the end of the transaction
+connection.execute("BEGIN")
+connection.execute("UPDATE snapshots SET blob = zeroblob(3000)")
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_half_a_transaction_of_a_killed_writer_is_undone(store, finished):
+    subprocess.run([sys.executable, "-c", HALF_A_TRANSACTION, str(store.path(finished))], check=False)
+    assert store.path(finished).with_name(f"{finished}.run-journal").stat().st_size > 0
+    with store.open(finished) as run:
+        assert run.snapshot(7)["W1"].tobytes() == weights(7)["W1"].tobytes()
+        run.verify()
+    assert not store.is_running(finished)

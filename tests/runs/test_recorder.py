@@ -265,7 +265,7 @@ def test_a_wrong_state_is_refused(store, finished):
 def test_time_at_work_is_counted_only_while_running(store, monkeypatch):
     store.folder.mkdir()
     now = [100.0]
-    monkeypatch.setattr("topodash.runs.recorder.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("topodash.runs.writer.time.monotonic", lambda: now[0])
     with Recorder.create(store.path(RUN_ID), kind="mlp", config={}) as recorder:
         for state, seconds in (("running", 2.0), ("paused", 50.0), ("running", 3.0), ("finished", 9.0)):
             recorder.status(state)

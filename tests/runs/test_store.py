@@ -1,11 +1,14 @@
 """The folder of runs: states, export and import, shipped results, deletion."""
 
+import contextlib
 import os
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -226,14 +229,38 @@ def test_a_reader_that_has_a_deleted_run_open_is_not_harmed(store, finished):
         assert run.snapshot(3)["W1"].tobytes() == weights(3)["W1"].tobytes()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="permissions do not bind root")
-def test_a_read_only_folder_can_be_read(store, finished):
-    store.folder.chmod(0o500)
+@contextlib.contextmanager
+def unprivileged():
+    """Permissions do not bind root: be nobody for a while."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
     try:
-        with store.open(finished) as run:
-            assert len(run.snapshot_steps()) == 40
+        yield
     finally:
-        store.folder.chmod(0o700)
+        os.seteuid(0)
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_a_read_only_folder_can_be_read_and_nothing_is_created(killed):
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders are closed to others
+        store = RunStore(Path(name))
+        store.folder.chmod(0o755)
+        run_id = write_run(store)
+        if killed:  # the file is left in WAL mode, without its log
+            with contextlib.closing(sqlite3.connect(store.path(run_id))) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+        before = sorted(path.name for path in store.folder.iterdir())
+        for path in (*store.folder.iterdir(), store.folder):
+            path.chmod(0o555)
+        with unprivileged():
+            with store.open(run_id) as run:
+                assert len(run.snapshot_steps()) == 40
+                run.verify()
+            assert store.state(run_id) == "finished"
+            assert sorted(path.name for path in store.folder.iterdir()) == before
+        store.folder.chmod(0o755)
 
 
 def test_size_counts_the_log_too(store):

@@ -25,6 +25,7 @@ _TAGS = ("__array__", "__scalar__", "__tuple__", "__object__")
 _FAILURES = (
     ValueError,
     TypeError,
+    AttributeError,
     LookupError,
     RuntimeError,
     MemoryError,

@@ -48,10 +48,12 @@ def run_job(settings: Settings, run_id: str) -> int:
         outcome = _drive(settings, catalogue, recorder, task, asked)
         _conclude(recorder, outcome)
     finally:
-        recorder.close()
-        catalogue.vacate(run_id)
-        if not asked():
-            _hand_over(settings, catalogue, run_id)
+        try:
+            recorder.close()
+        finally:
+            catalogue.vacate(run_id)
+            if not asked():
+                _hand_over(settings, catalogue, run_id)
     return 1 if outcome.state == "failed" else 0
 
 

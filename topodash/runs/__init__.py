@@ -11,8 +11,9 @@ from topodash.runs.errors import (
     RunNotFound,
     RunTooNew,
 )
-from topodash.runs.reader import Artifact, ArtifactInfo, Checkpoint, Event, RunMeta, RunReader, RunStatus
+from topodash.runs.reader import RunReader
 from topodash.runs.recorder import Recorder
+from topodash.runs.records import Artifact, ArtifactInfo, Checkpoint, Event, RunMeta, RunStatus
 from topodash.runs.schema import FINAL, is_id, new_id
 from topodash.runs.store import RunStore, RunSummary
 

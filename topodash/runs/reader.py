@@ -10,8 +10,6 @@ import math
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,124 +17,13 @@ from typing import Any, Self
 import numpy as np
 
 from topodash.runs import schema
-from topodash.runs.blobs import SAFETENSORS, checksum, decode
+from topodash.runs.blobs import checksum, decode
 from topodash.runs.errors import RunBusy, RunDamaged, RunNotFound
 from topodash.runs.lock import RunLock, is_locked
+from topodash.runs.records import Artifact, ArtifactInfo, Checkpoint, Event, RunMeta, RunStatus
 
 _DECODING = (sqlite3.Error, ValueError, TypeError, KeyError, OverflowError, MemoryError, RecursionError)
 _TRANSIENT = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
-
-
-@dataclass(frozen=True)
-class RunMeta:
-    """What a run is; fixed when it is created, except for `stride`.
-
-    Attributes
-    ----------
-    id, kind : str
-    config : dict
-        JSON object; its shape is the kind's own.
-    created : float
-        Seconds since 1970.
-    parent : {"run": id, "step": k} or None
-    provenance : dict
-    stride : int
-        1 while every snapshot is kept; after thinning only steps that this divides (and the first and last).
-    """
-
-    id: str
-    kind: str
-    config: dict[str, Any]
-    created: float
-    parent: dict[str, Any] | None
-    provenance: dict[str, Any]
-    stride: int = 1
-
-
-@dataclass(frozen=True)
-class RunStatus:
-    """How a run stands.
-
-    Attributes
-    ----------
-    state : str
-        As in the file: 'queued' 'running' 'paused' 'finished' 'stopped' 'failed'; `RunStore.state` adds
-        'interrupted'.
-    step, total : int or None
-        The newest step, and the number of the last one where it is known.
-    started, updated : float or None
-        Seconds since 1970: of the first 'running', of the newest write.
-    message : str
-    released : bool
-        Paused, and its process let go of it on purpose.
-    seconds : float
-        Seconds spent in state 'running', over all processes that drove the run.
-    """
-
-    state: str
-    step: int | None
-    total: int | None
-    started: float | None
-    updated: float | None
-    message: str
-    released: bool
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened at a step; `data` is a JSON object. Ids grow by 1 in the order of writing."""
-
-    id: int
-    step: int
-    kind: str
-    data: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Artifact:
-    """A named result: `data` bytes, and for safetensors `arrays`."""
-
-    name: str
-    step: int | None
-    media_type: str
-    meta: dict[str, Any]
-    data: bytes
-
-    @cached_property
-    def arrays(self) -> dict[str, np.ndarray]:
-        """The arrays of a safetensors artifact.
-
-        Raises
-        ------
-        ValueError
-            When it is of another media type.
-        """
-        if self.media_type != SAFETENSORS:
-            raise ValueError(
-                f"the artifact {self.name!r} must be {SAFETENSORS} to hold arrays, is {self.media_type}"
-            )
-        return decode(self.data)
-
-
-@dataclass(frozen=True)
-class ArtifactInfo:
-    """An artifact without its bytes; `size` counts them."""
-
-    name: str
-    step: int | None
-    media_type: str
-    meta: dict[str, Any]
-    size: int
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """All that is needed to go on after `step`."""
-
-    step: int
-    tensors: dict[str, np.ndarray]
-    state: Any
 
 
 class RunReader:
@@ -176,12 +63,13 @@ class RunReader:
                 if connection is not None:
                     connection.close()
                 code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-                if code == sqlite3.SQLITE_READONLY:
+                stuck = code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+                if stuck and not shipped and self._is_at_rest():
+                    shipped = True  # a whole file in a folder where nothing can be created
+                elif code == sqlite3.SQLITE_READONLY:
                     self._roll_back()
                 elif code not in _TRANSIENT:
                     raise schema.translate(error, self.path) from error
-                elif code == sqlite3.SQLITE_CANTOPEN and not shipped and self._is_at_rest():
-                    shipped = True  # a whole file in a folder where nothing can be created
                 elif time.monotonic() > deadline:
                     raise RunBusy(
                         f"run {self.path.stem} cannot be read right now ({error}); try again"
@@ -195,11 +83,11 @@ class RunReader:
     def _roll_back(self) -> None:
         """The writer died half way through a transaction of the rollback kind: undo it, as a writer."""
         lock = RunLock(self.path.with_suffix(".lock"))
-        lock.acquire()
         try:
+            lock.acquire()
             with contextlib.closing(schema.connect(self.path, "rw")) as connection:
                 connection.execute("SELECT 1 FROM meta LIMIT 1").fetchone()
-        except (sqlite3.Error, UnicodeDecodeError) as error:
+        except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
             raise schema.translate(error, self.path) from error
         finally:
             lock.release()

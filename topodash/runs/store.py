@@ -6,15 +6,16 @@ read-only. One damaged file never hides the others.
 
 import contextlib
 import os
-import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from topodash.runs import schema
-from topodash.runs.errors import NotARun, RunDamaged, RunError, RunNotFound
+from topodash.runs.errors import NotARun, RunError, RunNotFound
+from topodash.runs.importing import check_tables, settle
 from topodash.runs.lock import RunLock, is_locked
-from topodash.runs.reader import RunMeta, RunReader, RunStatus
+from topodash.runs.reader import RunReader
+from topodash.runs.records import RunMeta, RunStatus
 
 if TYPE_CHECKING:
     from topodash.settings import Settings
@@ -213,7 +214,7 @@ class RunStore:
             raise NotARun(
                 f"{path.name} has {size / 2**20:.0f} MB; at most {max_bytes / 2**20:.0f} MB can be imported"
             )
-        _check_schema(path)
+        check_tables(path)
         self.folder.mkdir(parents=True, exist_ok=True)
         part = self.folder / f".{os.urandom(8).hex()}.part"
         try:
@@ -225,14 +226,14 @@ class RunStore:
                 reader.vacuum_into(part)
             if self.exists(run_id):
                 run_id = schema.new_id()
-            _settle(part, run_id)
+            settle(part, run_id)
             while True:
                 try:
                     os.link(part, self.path(run_id))  # unlike a rename, never replaces a run
                     return run_id
                 except FileExistsError:
                     run_id = schema.new_id()
-                    _settle(part, run_id)
+                    settle(part, run_id)
         finally:
             part.unlink(missing_ok=True)
 
@@ -273,48 +274,3 @@ def _beside(path: Path) -> list[Path]:
 
 def _waits_for_a_writer(status: RunStatus) -> bool:
     return status.state == "running" or (status.state == "paused" and not status.released)
-
-
-def _check_schema(path: Path) -> None:
-    """A file from anywhere must have exactly our tables: no triggers, views or virtual tables, whatever they
-    say."""
-    try:
-        with contextlib.closing(schema.connect(path, "ro", immutable=True)) as connection:
-            found = {
-                name: (kind, sql)
-                for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_schema")
-                if not str(name).startswith("sqlite_")
-            }
-    except (sqlite3.Error, UnicodeDecodeError) as error:
-        raise schema.translate(error, path) from error
-    if found != {name: ("table", sql) for name, sql in schema.TABLES.items()}:
-        raise NotARun(f"{path.name} is not a TopoDash run: its tables are not those of a run")
-
-
-def _settle(part: Path, run_id: str) -> None:
-    """Give an imported copy its id; a run that was waiting or under way elsewhere is stopped here."""
-    try:
-        with contextlib.closing(schema.connect(part, "rw")) as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            texts: dict[str, Any] = dict(connection.execute("SELECT key, value FROM meta").fetchall())
-            texts["id"] = schema.to_json(run_id)
-            texts["seal"] = schema.to_json(schema.seal(texts))
-            for key in ("id", "seal"):
-                connection.execute("UPDATE meta SET value = ? WHERE key = ?", (texts[key], key))
-            connection.execute(
-                "UPDATE status SET state = 'stopped', released = 0, message = 'imported' "
-                "WHERE state IN ('queued', 'running', 'paused')"
-            )
-            connection.execute("COMMIT")
-    except (sqlite3.Error, ValueError) as error:
-        raise RunDamaged(schema.damaged(part, str(error))) from error
-
-
-def newest_first(summaries: list[RunSummary]) -> list[RunSummary]:
-    """Sorted by the time of creation, unreadable ones last."""
-    return sorted(summaries, key=lambda line: line.meta.created if line.meta else float("-inf"), reverse=True)
-
-
-def with_state(summary: RunSummary, state: str) -> RunSummary:
-    """The same line with another state."""
-    return replace(summary, state=state)
