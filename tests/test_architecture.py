@@ -24,6 +24,7 @@ def _python(code, tmp_path):
         capture_output=True,
         text=True,
         timeout=300,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

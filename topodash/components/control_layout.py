@@ -29,6 +29,7 @@ def help_mark(text: str, name: str = "Help") -> Component:
         multiline=True,
         w=260,
         withArrow=True,
+        boxWrapperProps={"className": "td-help-box"},
         events={"hover": True, "focus": True, "touch": True},
         position="top",
         # Above everything, fullscreen panels included.

@@ -20,6 +20,7 @@ from topodash.web import (
     compression,
     health,
     index,
+    mapper_exports,
     owner,
     problems,
     request_log,
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
     health.register(server, services)
     runs_api.register(server, services)
     uploads.register(server, services)
+    mapper_exports.register(server, services)
     _frames(server, settings)
     request_log.register(server)
 

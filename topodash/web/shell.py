@@ -19,6 +19,21 @@ MANTINE_THEME = {
     "fontFamily": theme.FONT,
     "primaryColor": "indigo",
     "primaryShade": {"light": 9, "dark": 8},
+    # Mantine's greys from light to dark, drawn towards the grounds of topodash/figures/theme.py.
+    "colors": {
+        "dark": [
+            theme.DARK["text"],
+            "#C9CDD6",
+            theme.DARK["quiet"],
+            "#7C8493",
+            theme.DARK["line"],
+            "#2F343E",
+            "#23272F",
+            theme.DARK["panel"],
+            theme.DARK["ground"],
+            "#0F1115",
+        ]
+    },
     "defaultRadius": "sm",
     "headings": {"fontFamily": theme.FONT, "fontWeight": "600"},
     "cursorType": "pointer",
