@@ -20,7 +20,7 @@ import numpy as np
 
 from topodash.topology.mapper.engine import CHUNK, Rows, merge, number_clusters, squared_threshold
 
-RUN = 128  # rows of a block
+RUN = 256  # rows of a block
 BOX_AXES = 8  # principal components whose boxes are compared
 NONE = np.iinfo(np.int64).max
 
@@ -39,7 +39,7 @@ class _Runs:
     @classmethod
     def cut(cls, n: int) -> "_Runs":
         # A small element is one block: the overhead of several would outweigh the distances saved.
-        starts = np.append(np.arange(0, n, RUN if n > 3 * RUN else n), n)
+        starts = np.append(np.arange(0, n, RUN if n > 2 * RUN else n), n)
         sizes = np.diff(starts)
         return cls(starts, sizes, np.repeat(np.arange(len(sizes)), sizes))
 
@@ -83,14 +83,21 @@ class BlockEngine:
                 break
         # Rows of these meet in x.x + y.y - 2 x.y: one product and no further pass over the block.
         self.left = np.empty((len(points), dimensions + 2), dtype=kind)
-        self.left[:, :dimensions], self.left[:, -2], self.left[:, -1] = centred, squares, 1
+        self.left[:, :dimensions], self.left[:, -2], self.left[:, -1] = (
+            centred[self.order],
+            squares[self.order],
+            1,
+        )
         self.right = np.empty_like(self.left)
         np.multiply(self.left[:, :dimensions], -2, out=self.right[:, :dimensions])
-        self.right[:, -2], self.right[:, -1] = 1, squares
+        self.right[:, -2], self.right[:, -1] = 1, squares[self.order]
+        # In engine order, so that the rows of an element are read from memory in passing.
+        self.rank = np.empty(len(points), dtype=np.int64)
+        self.rank[self.order] = np.arange(len(points))
 
     def near(self, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Pairs of positions in a and b of points that are at most eps apart."""
-        squared = (self.left[a] @ self.right[b].T).ravel()
+        squared = (self.left[self.rank[a]] @ self.right[self.rank[b]].T).ravel()
         # One flat pass: two-dimensional `nonzero` is several times slower.
         hits = np.flatnonzero(squared <= self.threshold + self.error)
         row, column = np.divmod(hits, len(b))
