@@ -11,6 +11,7 @@ computed in numpy (`geometry.layers`): no process needs torch to look at a run.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,10 @@ class Sources:
         if kind == "dataset":
             return _dataset(source)
         return self._upload(source)
+
+    def upload_path(self, upload_id: str) -> Path:
+        """The file of an upload; RunError when it is no longer there."""
+        return self._uploads.path(upload_id)
 
     def fingerprints(self, parameters: Any) -> list[Any]:
         """What identifies the content of every source in `parameters`, in a fixed order; cheap.
