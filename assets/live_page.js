@@ -104,16 +104,23 @@
         live.showTip(gd, event, this.overPoint !== undefined ? live.pointTip(view, this.overPoint) : live.cellTip(view, live.cellAt(view.frame, x, y)));
       });
       gd.addEventListener("pointerleave", () => live.hideTip());
+      // Plotly lays a cover over the document while the pointer is down, so its end is heard there.
       let down = null;
-      gd.addEventListener("pointerdown", (event) => { down = [event.clientX, event.clientY]; }, true);
-      gd.addEventListener("pointerup", (event) => {
-        if (!down || !view.frame || Math.hypot(event.clientX - down[0], event.clientY - down[1]) > 4) return;
-        if (event.target.closest(".modebar, .legend, .shapelayer [data-index]") && this.mayEdit(view)) return;
-        if (event.target.closest(".modebar, .legend")) return;
-        const [x, y] = where(event), cell = live.cellAt(view.frame, x, y);
+      gd.addEventListener("pointerdown", (event) => {
+        down = event.button === 0 && !event.target.closest(".modebar, .legend") ? [event.clientX, event.clientY] : null;
+        if (!down) return;
+        document.addEventListener("pointerup", (end) => {
+          if (view.frame && gd.isConnected && Math.hypot(end.clientX - down[0], end.clientY - down[1]) <= 4) clicked(end);
+        }, { once: true, capture: true });
+      }, true);
+      const clicked = (event) => {
+        const [x, y] = where(event), b = view.frame.head.box;
+        if (x < b[0][0] || x > b[0][1] || y < b[1][0] || y > b[1][1]) return;
+        const cell = live.cellAt(view.frame, x, y);
         const pattern = cell < 0 ? null : live.patternText(view.frame, cell);
         this.select({ pattern: pattern === this.selection.pattern ? null : pattern, points: [] });
-      }, true);
+        if (this.selection.pattern && window.topodash && window.innerWidth > 1200) window.topodash.drawer("live-inspector", true);
+      };
     }
 
     /* ---- the cursor ---- */

@@ -40,7 +40,7 @@ class Settings:
         "Runs that work at once; the others wait in the queue.",
         low=1,
         high=1024,
-        default_factory=lambda: max(1, _cpus() - 1),
+        default_factory=lambda: max(2, _cpus()),
     )
     question_workers: int = _setting(
         "TOPODASH_QUESTION_WORKERS",

@@ -16,14 +16,28 @@ MOST_NODES = 2000
 #: Slices of a pie; further classes of the same node share the last, grey one.
 SLICES = 5
 #: Shapes of pure nodes by class, so that colour never speaks alone.
-SHAPES = ("ellipse", "diamond", "rectangle", "triangle", "pentagon", "hexagon", "star", "octagon", "vee", "rhomboid")
+SHAPES = (
+    "ellipse",
+    "diamond",
+    "rectangle",
+    "triangle",
+    "pentagon",
+    "hexagon",
+    "star",
+    "octagon",
+    "vee",
+    "rhomboid",
+)
 SELECTED = "#D55E00"
 
 
 def node_ids(elements: np.ndarray) -> list[str]:
     """Names of nodes that stay the same from one graph to the next: cover element and cluster in it."""
     first = np.searchsorted(elements, elements)
-    return [f"e{element}c{k - begin}" for k, (element, begin) in enumerate(zip(elements.tolist(), first.tolist(), strict=True))]
+    return [
+        f"e{element}c{k - begin}"
+        for k, (element, begin) in enumerate(zip(elements.tolist(), first.tolist(), strict=True))
+    ]
 
 
 def node_sizes(sizes: np.ndarray, nodes: int) -> np.ndarray:
@@ -114,7 +128,7 @@ def stylesheet(dark: bool) -> list[dict[str, Any]]:
     return [
         {"selector": "node", "style": {
             "width": "data(d)", "height": "data(d)", "background-color": colours["quiet"], "border-width": 0.8,
-            "border-color": colours["ground"], "color": colours["text"], "font-size": 10, "font-family": theme.FONT,
+            "border-color": colours["ground"], "color": colours["text"], "font-size": 10, "font-family": "system-ui, sans-serif",
             "text-valign": "top", "text-outline-color": colours["panel"], "text-outline-width": 2, "min-zoomed-font-size": 7,
             "overlay-opacity": 0}},
         {"selector": "node.pure", "style": {"background-color": "data(c0)", "shape": "data(shape)"}},
@@ -140,7 +154,12 @@ def paint(value: Mapping[str, Any], colour: str) -> dict[str, Any]:
     if numbers is None:
         return {"mode": "pie"}
     if colour == "component":
-        return {"mode": "value", "colours": [theme.class_colour(int(k)) for k in numbers], "name": "component", "scale": False}
+        return {
+            "mode": "value",
+            "colours": [theme.class_colour(int(k)) for k in numbers],
+            "name": "component",
+            "scale": False,
+        }
     if not len(numbers):
         return {"mode": "value", "colours": [], "low": 0.0, "high": 0.0, "name": colour, "scale": True}
     low, high = float(numbers.min()), float(numbers.max())

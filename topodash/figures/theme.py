@@ -106,6 +106,12 @@ def _template(colours: dict[str, str]) -> go.layout.Template:
                 "bgcolor": colours["panel"],
                 "bordercolor": colours["line"],
             },
+            "modebar": {
+                "orientation": "v",
+                "bgcolor": "rgba(0,0,0,0)",
+                "color": colours["quiet"],
+                "activecolor": colours["text"],
+            },
             "margin": {"l": 44, "r": 12, "t": 12, "b": 36},
             "xaxis": axis,
             "yaxis": axis,

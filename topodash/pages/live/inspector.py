@@ -87,7 +87,7 @@ def cell_selection(view: LiveView, sample: RunSample, pattern: str) -> Component
         ("rank", str(cell.rank)),
         ("magnification", _number(cell.magnification)),
     ]
-    return selection(f"Cell {pattern_text(cell.pattern, widths)}", pairs, sentence=sentence, more=maps)
+    return selection(f"Cell {pattern_text(cell.pattern, widths)}", pairs, sentence=sentence, more=html.Div(maps))
 
 
 def points_selection(

@@ -1,0 +1,101 @@
+"""The Klein bottle of patches as its chart [0, pi) x [0, 2 pi), with the filters' density and the three circles (paper C, figure 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from topodash.figures import theme
+from topodash.figures.filter_images import canvas, data_uri
+from topodash.geometry.klein import patch
+
+THETA_BINS, PHI_BINS = 30, 60
+_PRIMARY, _SECONDARY = "#D55E00", "#009E73"
+
+
+def glued_density(theta: np.ndarray, phi: np.ndarray, *, width: float = 1.6) -> np.ndarray:
+    """Smoothed counts (PHI_BINS, THETA_BINS); the smoothing goes over the sides as they are glued.
+
+    Top and bottom are the same line; past the right side comes the left one turned upside down.
+    """
+    good = np.isfinite(theta) & np.isfinite(phi)
+    counts, _, _ = np.histogram2d(phi[good], theta[good], bins=(PHI_BINS, THETA_BINS), range=((0, 2 * np.pi), (0, np.pi)))
+    reach = int(np.ceil(3 * width))
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
+    kernel /= kernel.sum()
+    flipped = counts[::-1]  # phi -> -phi on bins
+    wide = np.concatenate([flipped[:, -reach:], counts, flipped[:, :reach]], axis=1)
+    wide = np.apply_along_axis(lambda row: np.convolve(row, kernel, mode="valid"), 1, wide)
+    tall = np.concatenate([wide[-reach:], wide, wide[:reach]], axis=0)
+    return np.apply_along_axis(lambda column: np.convolve(column, kernel, mode="valid"), 0, tall)
+
+
+def klein_figure(ring: Mapping[str, Any], *, dark: bool = False) -> go.Figure:
+    """Kept filters of an answer 'filter_ring' on the chart."""
+    colours = theme.palette(dark)
+    theta, phi = np.asarray(ring["theta"], dtype=np.float64), np.asarray(ring["phi"], dtype=np.float64)
+    density = glued_density(theta, phi)
+    ground = colours["panel"]
+    scale = [[0, ground], [0.25, "#2B3B63" if dark else "#DCE4F5"], [1, "#7FA0F0" if dark else "#4A68B8"]]
+    figure = go.Figure(
+        go.Heatmap(
+            z=density.astype(np.float32), x0=90 / THETA_BINS, dx=180 / THETA_BINS, y0=180 / PHI_BINS, dy=360 / PHI_BINS, colorscale=scale,
+            showscale=False, zsmooth="best", hoverinfo="skip", name="density",
+        )
+    )  # fmt: skip
+    _patches(figure, int(ring["side"]))
+    figure.add_trace(
+        go.Scatter(
+            x=np.degrees(theta).astype(np.float32), y=np.degrees(phi).astype(np.float32), mode="markers", customdata=np.asarray(ring["rows"]), name="filters",
+            text=[f"R² {r:.2f}, filter {c} of network {n}" for r, n, c in zip(ring["r2"], ring["networks"], ring["channels"], strict=True)],
+            hovertemplate="θ %{x:.0f}°, φ %{y:.0f}°<br>%{text}<extra></extra>", showlegend=False,
+            marker={"size": 4.5, "color": np.asarray(ring["r2"], dtype=np.float32), "colorscale": "Viridis", "cmin": 0, "cmax": 1, "opacity": 0.9,
+                    "colorbar": {"title": {"text": "R²", "side": "top"}, "thickness": 8, "len": 0.5, "x": 1.06, "tickvals": [0, 0.5, 1], "outlinewidth": 0}},
+            selected={"marker": {"color": "#D55E00", "opacity": 1, "size": 8}}, unselected={"marker": {"opacity": 0.25}},
+        )
+    )  # fmt: skip
+    _circles(figure)
+    _gluing(figure, colours["text"])
+    figure.update_layout(
+        template=theme.template(dark), uirevision="klein", hovermode="closest", dragmode="select", margin={"l": 58, "r": 70, "t": 30, "b": 44},
+        xaxis={"title": {"text": "θ, direction of the patch"}, "range": [-6, 186], "tickvals": [0, 45, 90, 135, 180], "ticksuffix": "°", "showgrid": False, "zeroline": False},
+        yaxis={"title": {"text": "φ, from line to edge"}, "range": [-10, 370], "tickvals": [0, 90, 180, 270, 360],
+               "ticktext": ["0° line", "90° edge", "180° line", "270° edge", "360°"], "showgrid": False, "zeroline": False},
+        legend={"orientation": "h", "x": 0, "y": 1.0, "font": {"size": 11}},
+    )  # fmt: skip
+    return figure
+
+
+def _patches(figure: go.Figure, side: int) -> None:
+    """The patches themselves on a lattice of the chart, so that one sees what a place means."""
+    theta, phi = np.meshgrid(np.arange(0.5, 6) * np.pi / 6, np.arange(0, 8) * np.pi / 4 + np.pi / 8)
+    k = max(3, side)
+    pixels, _ = canvas(
+        np.stack([theta.ravel() / np.pi, phi.ravel() / (2 * np.pi)], axis=1), patch(theta.ravel(), phi.ravel(), k), size=(720, 720), zoom=max(2, 24 // k)
+    )  # fmt: skip
+    figure.add_layout_image(
+        source=data_uri(pixels), x=0, y=360, sizex=180, sizey=360, xref="x", yref="y", sizing="stretch", layer="above", opacity=0.55,
+    )  # fmt: skip
+
+
+def _circles(figure: go.Figure) -> None:
+    lines = (
+        ("primary circle: edges", [0, 180, None, 0, 180], [90, 90, None, 270, 270], _PRIMARY, "solid"),
+        ("secondary, θ = 0", [0, 0, None, 180, 180], [0, 360, None, 0, 360], _SECONDARY, "dash"),
+        ("secondary, θ = 90°", [90, 90], [0, 360], _SECONDARY, "dot"),
+    )
+    for name, x, y, colour, dash in lines:
+        figure.add_trace(go.Scatter(x=x, y=y, mode="lines", name=name, hoverinfo="skip", line={"color": colour, "width": 2, "dash": dash}))
+
+
+def _gluing(figure: go.Figure, colour: str) -> None:
+    """Arrows on the sides that are one: top and bottom run the same way, left and right against each other."""
+    arrows = ((184, 60, 184, 110), (184, 240, 184, 290), (-4, 110, -4, 60), (-4, 290, -4, 240), (60, 366, 76, 366), (60, -6, 76, -6))
+    for x, y, to_x, to_y in arrows:
+        figure.add_annotation(
+            x=to_x, y=to_y, ax=x, ay=y, xref="x", yref="y", axref="x", ayref="y", text="", showarrow=True, arrowhead=2, arrowsize=1.1,
+            arrowwidth=1.6, arrowcolor=colour, opacity=0.7,
+        )  # fmt: skip

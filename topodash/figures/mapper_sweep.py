@@ -1,0 +1,71 @@
+"""A stability sweep as a heat map: b1, b0, nodes or coverage over intervals and overlap (or eps)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from topodash.figures import theme
+
+NAMES = {"b1": "loops b1", "b0": "components b0", "nodes": "nodes", "coverage": "share of points covered"}
+
+
+def sweep_map(
+    config: Mapping[str, Any] | None, scalars: Mapping[str, Any], show: str, *, dark: bool = False
+) -> go.Figure:
+    """The heat map; cells that are not computed, or were refused, stay empty.
+
+    Parameters
+    ----------
+    config : mapping or None
+        Of a run of kind `mapper_sweep`; None gives an empty picture that says how to fill it.
+    scalars : {name: (steps, values)}
+        Step k is cell k, row by row.
+    show : 'b1', 'b0', 'nodes' or 'coverage'
+    """
+    colours = theme.palette(dark)
+    figure = go.Figure()
+    figure.update_layout(template=theme.template(dark), margin={"l": 52, "r": 8, "t": 8, "b": 40})
+    if config is None:
+        figure.update_layout(xaxis={"visible": False}, yaxis={"visible": False})
+        text = "Sweep computes the graph for every pair of settings."
+        figure.add_annotation(
+            text=text,
+            showarrow=False,
+            xref="paper",
+            yref="paper",
+            x=0.5,
+            y=0.5,
+            font={"color": colours["quiet"]},
+        )
+        return figure
+    rows, columns = list(config["n_intervals"]), list(config["values"])
+    cells = np.full(len(rows) * len(columns), np.nan)
+    if show in scalars:
+        steps, values = scalars[show]
+        inside = (steps >= 1) & (steps <= len(cells))
+        cells[np.asarray(steps)[inside] - 1] = np.asarray(values, dtype=float)[inside]
+    cells = cells.reshape(len(rows), len(columns))
+    eps = config["against"] == "eps"
+    names = [f"{value:.3g}" if eps else f"{100 * value:.3g}" for value in columns]
+    text = [
+        ["" if np.isnan(cell) else f"{cell:.2g}" if show == "coverage" else f"{cell:.0f}" for cell in row]
+        for row in cells
+    ]
+    place = np.stack(np.meshgrid(np.arange(len(rows)), np.arange(len(columns)), indexing="ij"), axis=-1)
+    figure.add_trace(
+        go.Heatmap(
+            z=cells, x=names, y=[str(row) for row in rows], text=text, texttemplate="%{text}", customdata=place.tolist(),
+            colorscale="Cividis", hoverongaps=False, xgap=2, ygap=2, colorbar={"title": {"text": NAMES[show]}, "thickness": 10},
+            hovertemplate="%{y} intervals, " + ("eps %{x}" if eps else "%{x} % overlap") + f"<br>{NAMES[show]}: %{{z}}<br>click to load<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.update_layout(
+        xaxis={"title": {"text": "eps" if eps else "overlap, %"}, "type": "category", "showgrid": False},
+        yaxis={"title": {"text": "intervals"}, "type": "category", "showgrid": False},
+        uirevision="sweep",
+    )
+    return figure

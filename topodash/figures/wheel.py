@@ -1,0 +1,72 @@
+"""The wheel: averaged filters by position on the ring, and inside each the patch it responds to most (paper C, figure 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from topodash.figures import theme
+from topodash.figures.filter_images import data_uri, patch_address, squares
+from topodash.figures.ring_colours import angle_colours
+
+OUTER, INNER = 1.0, 0.62
+PATCHES = (
+    ("relu", "mean ReLU response, pixels 0 to 1"),
+    ("box", "mean linear response, pixels 0 to 1"),
+    ("norm", "mean linear response, norm 1"),
+)
+
+
+def wheel_figure(wheel: Mapping[str, Any], *, patch: str = "relu", dark: bool = False) -> go.Figure:
+    """One wheel of the answer 'filter_homology'."""
+    colours = theme.palette(dark)
+    centres = np.asarray(wheel["centres"])
+    at = np.stack([np.cos(centres), np.sin(centres)], axis=1)
+    figure = go.Figure()
+    shades = angle_colours(centres)
+    turn = np.linspace(0, 2 * np.pi, 181)
+    figure.add_trace(
+        go.Scatter(x=1.27 * np.cos(turn), y=1.27 * np.sin(turn), mode="markers", hoverinfo="skip", showlegend=False,
+                   marker={"size": 6, "color": angle_colours(turn)}, name="position")
+    )  # fmt: skip
+    texts = [
+        f"{np.degrees(c):.0f}°: {len(m)} filter{'' if len(m) == 1 else 's'}<br>average rises towards {_degrees(d)}<br>Klein R² of the average {r:.2f}, agreement {a:.2f}"
+        f"<br>greatest mean ReLU response {w:.3g}"
+        for c, m, d, r, a, w in zip(centres, wheel["members"], wheel["directions"], wheel["klein_r2"], wheel["agreement"], wheel["responses"], strict=True)
+    ]  # fmt: skip
+    for radius, name in ((OUTER, "averaged filters"), (INNER, "maximising patches")):
+        figure.add_trace(
+            go.Scatter(x=radius * at[:, 0], y=radius * at[:, 1], mode="markers", customdata=np.arange(len(centres)), text=texts, hoverinfo="text",
+                       marker={"size": 34 if radius == OUTER else 24, "symbol": "square", "color": shades, "opacity": 0.01 if radius == INNER else 1}, name=name, showlegend=False)
+        )  # fmt: skip
+    outer, inner = squares(wheel["means"], 8), np.asarray(wheel[f"patch_{patch}"])
+    for k in range(len(centres)):
+        images = ((outer[k], OUTER, 0.27), (inner[k], INNER, 0.19))
+        for picture, radius, size in images:
+            source = data_uri(picture) if radius == OUTER else _patch(picture, patch)
+            figure.add_layout_image(
+                source=source, x=radius * at[k, 0], y=radius * at[k, 1], sizex=size, sizey=size, xref="x", yref="y",
+                xanchor="center", yanchor="middle", sizing="stretch", layer="above",
+            )  # fmt: skip
+    turns = int(wheel["turns"])
+    said = f"{abs(turns)} turn{'' if abs(turns) == 1 else 's'}" + (" backwards" if turns < 0 else "")
+    figure.add_annotation(x=0, y=0.06, text=f"<b>{said}</b>", showarrow=False, font={"size": 17, "color": colours["text"]})
+    figure.add_annotation(x=0, y=-0.1, text="of the averages' gradient", showarrow=False, font={"size": 12, "color": colours["quiet"]})
+    figure.update_layout(
+        template=theme.template(dark), uirevision="wheel", dragmode=False, hovermode="closest", margin={"l": 4, "r": 4, "t": 4, "b": 4},
+        xaxis={"visible": False, "range": [-1.4, 1.4], "fixedrange": True},
+        yaxis={"visible": False, "range": [-1.4, 1.4], "scaleanchor": "x", "fixedrange": True},
+    )  # fmt: skip
+    return figure
+
+
+def _patch(picture: np.ndarray, kind: str) -> str:
+    # a patch of norm 1 has a sign, as a filter has; the others are pixels from 0 to 1
+    return data_uri(squares(picture, 8)[0]) if kind == "norm" else patch_address(picture, 8)
+
+
+def _degrees(angle: float) -> str:
+    return f"{np.degrees(angle):.0f}°" if np.isfinite(angle) else "no side"
