@@ -1,0 +1,175 @@
+"""Figure 4 of paper B: landscape norms by layer in its two readings, and as a heat map; norms over epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+from plotly.colors import sample_colorscale
+
+from topodash.figures import theme
+from topodash.figures.landscape_grid import moment_colours
+
+Floats = NDArray[np.float64]
+
+
+def norm_curves(
+    norm_of_mean: Floats,
+    mean_norm: Floats,
+    sd_norm: Floats,
+    *,
+    layers: Sequence[str],
+    moments: Sequence[str],
+    moment_title: str,
+    cursor: int | None = None,
+    dark: bool = False,
+) -> go.Figure:
+    """Two panels over the layers, a curve a moment: the norm of the average, and the average of the norms.
+
+    Parameters
+    ----------
+    norm_of_mean, mean_norm, sd_norm : (s, l)
+        NaN where no network has the layer.
+    cursor : int, optional
+        The moment whose band (one standard deviation over networks) is drawn.
+    """
+    figure = go.Figure()
+    colours, x = moment_colours(len(moments), dark), np.arange(len(layers))
+    if cursor is not None and not np.isnan(mean_norm[cursor]).all() and np.nanmax(sd_norm[cursor]) > 0:
+        known = ~np.isnan(mean_norm[cursor])
+        low, high = (mean_norm[cursor] + sign * sd_norm[cursor] for sign in (-1, 1))
+        figure.add_trace(
+            go.Scatter(
+                x=np.concatenate([x[known], x[known][::-1]]),
+                y=np.concatenate([high[known], low[known][::-1]]),
+                yaxis="y2",
+                fill="toself",
+                mode="lines",
+                line={"width": 0},
+                fillcolor=_faint(colours[cursor]),
+                hoverinfo="skip",
+                showlegend=False,
+                name="band",
+            )
+        )
+    for row, (values, axis, what) in enumerate(
+        ((norm_of_mean, "y", "norm of the average"), (mean_norm, "y2", "average of the norms"))
+    ):
+        for moment, name in enumerate(moments):
+            chosen = moment == cursor
+            figure.add_trace(
+                go.Scatter(
+                    x=x,
+                    y=values[moment],
+                    yaxis=axis,
+                    mode="lines+markers",
+                    name=str(name),
+                    legendgroup=str(moment),
+                    showlegend=row == 0,
+                    connectgaps=False,
+                    line={
+                        "color": colours[moment],
+                        "width": 3 if chosen else 1.5,
+                        "dash": "dot" if moment == 0 else "solid",
+                    },
+                    marker={"size": 6 if chosen else 4},
+                    customdata=None if row == 0 else sd_norm[moment],
+                    hovertemplate=f"<b>%{{x}}</b>, {moment_title} {name}<br>{what} %{{y:.4g}}"
+                    + ("<br>standard deviation %{customdata:.3g}" if row else "")
+                    + "<extra></extra>",
+                )
+            )
+    figure.update_layout(
+        template=theme.template(dark),
+        uirevision="norms",
+        margin={"l": 50, "r": 10, "t": 8, "b": 40},
+        hovermode="closest",
+        xaxis={**_layer_axis(layers), "anchor": "y2", "title": {"text": "layer"}},
+        yaxis={"title": {"text": "norm of the average"}, "domain": [0.54, 1.0], "rangemode": "tozero"},
+        yaxis2={"title": {"text": "average of the norms"}, "domain": [0.0, 0.46], "rangemode": "tozero"},
+        legend={"title": {"text": moment_title + " "}, "font": {"size": 11}},
+    )
+    return figure
+
+
+def norm_heatmap(
+    norms: Floats, *, layers: Sequence[str], moments: Sequence[str], moment_title: str, dark: bool = False
+) -> go.Figure:
+    """Norms as a heat map of layers and moments, (s, l)."""
+    figure = go.Figure(
+        go.Heatmap(
+            z=norms[::-1],
+            x=np.arange(len(layers)),
+            y=[str(name) for name in moments[::-1]],
+            text=[list(layers)] * len(moments),
+            colorscale=theme.SEQUENTIAL,
+            xgap=1,
+            ygap=1,
+            colorbar={"title": {"text": "norm"}, "thickness": 10, "outlinewidth": 0, "len": 1.0},
+            hovertemplate=f"<b>%{{text}}</b>, {moment_title} %{{y}}<br>norm %{{z:.4g}}<extra></extra>",
+            hoverongaps=False,
+        )
+    )
+    figure.update_layout(
+        template=theme.template(dark),
+        uirevision="heat",
+        margin={"l": 50, "r": 8, "t": 8, "b": 40},
+        xaxis={**_layer_axis(layers), "showgrid": False, "title": {"text": "layer"}},
+        yaxis={"type": "category", "showgrid": False, "title": {"text": moment_title}},
+    )
+    return figure
+
+
+def norms_over_epochs(
+    norms: Floats, epochs: Sequence[int], *, layers: Sequence[str], log: bool = True, dark: bool = False
+) -> go.Figure:
+    """Norm of every layer (s, l) over epochs (s,): a curve a layer, the last ones the strongest."""
+    figure = go.Figure()
+    first, last = (0.30, 0.98) if dark else (0.02, 0.80)
+    colours = sample_colorscale(theme.SEQUENTIAL, np.linspace(first, last, max(len(layers), 2)).tolist())
+    # Epoch 0 has no place on a logarithmic axis: one is added, and the ticks say the epochs themselves.
+    ticks = [0, *(10**k for k in range(7) if 10**k <= max([1, *epochs]))]
+    for layer, name in enumerate(layers):
+        ends = layer in (0, len(layers) - 1)
+        figure.add_trace(
+            go.Scatter(
+                x=[epoch + 1 for epoch in epochs] if log else list(epochs),
+                y=norms[:, layer],
+                customdata=list(epochs),
+                mode="lines+markers",
+                marker={"size": 4},
+                name=name,
+                line={"width": 2, "color": colours[layer], "dash": "dot" if ends else "solid"},
+                hovertemplate=f"<b>{name}</b>, epoch %{{customdata}}<br>norm %{{y:.4g}}<extra></extra>",
+            )
+        )
+    axis = {"title": {"text": "epoch"}}
+    if log:
+        axis |= {"type": "log", "tickvals": [t + 1 for t in ticks], "ticktext": [str(t) for t in ticks]}
+    figure.update_layout(
+        template=theme.template(dark),
+        uirevision="epochs",
+        margin={"l": 50, "r": 10, "t": 8, "b": 36},
+        xaxis=axis,
+        yaxis={"title": {"text": "landscape norm"}, "rangemode": "tozero"},
+    )
+    return figure
+
+
+def _layer_axis(layers: Sequence[str]) -> dict[str, object]:
+    short = [name.replace("ReLU ", "R") for name in layers]
+    return {
+        "tickvals": np.arange(len(layers)),
+        "ticktext": short,
+        "range": [-0.5, len(layers) - 0.5],
+        "zeroline": False,
+        "tickangle": 0,
+    }
+
+
+def _faint(colour: str) -> str:
+    if colour.startswith("#"):
+        return "rgba({}, {}, {}, 0.18)".format(*(int(colour[i : i + 2], 16) for i in (1, 3, 5)))
+    return colour.replace("rgb(", "rgba(").replace(")", ", 0.18)")

@@ -1,0 +1,114 @@
+"""One diagram in two pictures: points over the diagonal, and bars."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from topodash.figures import theme
+
+#: Bars drawn in the barcode; the shorter ones are counted in words.
+BARS = 40
+_CHOSEN = "#D55E00"
+
+
+def persistence_diagram(
+    bars: NDArray[np.float64], *, degree: int, infinite: int = 0, chosen: int | None = None, dark: bool = False
+) -> go.Figure:
+    """Birth and death of every bar; infinite bars stand on a line of their own at the top.
+
+    Parameters
+    ----------
+    bars : (k, 2)
+        Finite bars, longest first.
+    infinite : int
+        Bars that never die; they are born at 0.
+    chosen : int, optional
+        The bar that is picked out.
+    """
+    colours = theme.palette(dark)
+    top = float(bars[:, 1].max(initial=0.0)) or 1.0
+    figure = go.Figure()
+    figure.add_trace(
+        go.Scatter(x=[0, top * 1.1], y=[0, top * 1.1], mode="lines", hoverinfo="skip", showlegend=False,
+                   line={"color": colours["line"], "width": 1.5})
+    )  # fmt: skip
+    size = np.where(np.arange(len(bars)) == (-1 if chosen is None else chosen), 12, 7)
+    figure.add_trace(
+        go.Scatter(
+            x=bars[:, 0],
+            y=bars[:, 1],
+            mode="markers",
+            marker={
+                "size": size,
+                "color": [_CHOSEN if k == chosen else theme.class_colour(1) for k in range(len(bars))],
+                "opacity": 0.8,
+                "line": {"width": 0.5, "color": colours["panel"]},
+            },
+            customdata=np.arange(1, len(bars) + 1),
+            hovertemplate="bar %{customdata}<br>birth %{x:.4g}<br>death %{y:.4g}<extra></extra>",
+            showlegend=False,
+        )
+    )
+    if infinite:
+        level = top * 1.18
+        figure.add_trace(
+            go.Scatter(x=[0.0] * infinite, y=[level] * infinite, mode="markers", showlegend=False,
+                       marker={"symbol": "triangle-up", "size": 11, "color": theme.class_colour(0)},
+                       hovertemplate="never dies<extra></extra>")
+        )  # fmt: skip
+        figure.add_hline(y=level, line={"dash": "dash", "width": 1, "color": colours["quiet"]},
+                         annotation={"text": f"infinite: {infinite}", "font": {"size": 11}})  # fmt: skip
+    figure.update_layout(
+        template=theme.template(dark),
+        uirevision="diagram",
+        margin={"l": 50, "r": 10, "t": 8, "b": 38},
+        hovermode="closest",
+        xaxis={"title": {"text": f"birth (degree {degree})"}, "range": [-0.03 * top, 1.12 * top], "zeroline": False},
+        yaxis={"title": {"text": "death"}, "range": [-0.03 * top, (1.26 if infinite else 1.12) * top], "zeroline": False},
+    )  # fmt: skip
+    return figure
+
+
+def persistence_barcode(
+    bars: NDArray[np.float64], *, infinite: int = 0, chosen: int | None = None, dark: bool = False
+) -> go.Figure:
+    """The longest bars from the top; an infinite one goes to the edge with an arrow and is not given an end."""
+    colours = theme.palette(dark)
+    drawn = bars[:BARS]
+    top = float(drawn[:, 1].max(initial=0.0)) or 1.0
+    rows = np.arange(infinite, infinite + len(drawn))
+    figure = go.Figure(
+        go.Bar(
+            base=drawn[:, 0],
+            x=drawn[:, 1] - drawn[:, 0],
+            y=rows,
+            orientation="h",
+            marker={
+                "color": [_CHOSEN if k == chosen else theme.class_colour(1) for k in range(len(drawn))],
+                "line": {"width": 0},
+            },
+            width=0.72,
+            customdata=np.column_stack([drawn, np.arange(1, len(drawn) + 1)]),
+            hovertemplate="bar %{customdata[2]:d}<br>birth %{customdata[0]:.4g}<br>death %{customdata[1]:.4g}"
+            "<br>length %{x:.4g}<extra></extra>",
+            showlegend=False,
+        )
+    )
+    for k in range(infinite):
+        figure.add_annotation(x=top * 1.1, y=k, ax=0, ay=k, xref="x", yref="y", axref="x", ayref="y", text="",
+                              showarrow=True, arrowhead=2, arrowwidth=4, arrowcolor=theme.class_colour(0))  # fmt: skip
+    figure.update_layout(
+        template=theme.template(dark),
+        uirevision="barcode",
+        margin={"l": 12, "r": 10, "t": 8, "b": 38},
+        hovermode="closest",
+        bargap=0,
+        xaxis={"title": {"text": "scale"}, "range": [0, 1.12 * top]},
+        yaxis={"autorange": "reversed", "showticklabels": False, "showgrid": False, "zeroline": False},
+    )
+    if len(bars) > BARS:
+        figure.add_annotation(text=f"{len(bars) - BARS} shorter bars are not drawn", xref="paper", yref="paper", x=1, y=0,
+                              xanchor="right", yanchor="bottom", showarrow=False, font={"size": 11, "color": colours["quiet"]})  # fmt: skip
+    return figure
