@@ -100,7 +100,8 @@ class BlockEngine:
         squared = (self.left[self.rank[a]] @ self.right[self.rank[b]].T).ravel()
         # One flat pass: two-dimensional `nonzero` is several times slower.
         hits = np.flatnonzero(squared <= self.threshold + self.error)
-        row, column = np.divmod(hits, len(b))
+        row = hits // len(b)  # not divmod: division by one number is vectorised, divmod is not
+        column = hits - row * len(b)
         unsure = np.flatnonzero(squared[hits] > self.threshold - self.error)
         if not len(unsure):
             return row, column
@@ -261,8 +262,9 @@ class MatrixEngine(BlockEngine):
 
     def near(self, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Pairs of positions in a and b of points that are at most eps apart."""
-        row, column = np.divmod(np.flatnonzero(self.distances[np.ix_(a, b)] <= self.eps), len(b))
-        return row, column
+        hits = np.flatnonzero(self.distances[np.ix_(a, b)] <= self.eps)
+        row = hits // len(b)
+        return row, hits - row * len(b)
 
     def meeting_runs(self, points: np.ndarray, starts: np.ndarray) -> np.ndarray:
         """All of them: a matrix has no boxes to go by."""
