@@ -12,6 +12,7 @@ KINDS = {
     "mlp": "topodash.jobs.kinds.mlp:MlpDriver",
     "cnn": "topodash.jobs.kinds.cnn:CnnDriver",
     "landscapes": "topodash.jobs.kinds.landscapes:LandscapesDriver",
+    "mapper_sweep": "topodash.jobs.kinds.mapper_sweep:MapperSweepDriver",
 }
 """Kind -> 'module:callable'; the callable takes the run's config (a dict) and gives a Driver."""
 

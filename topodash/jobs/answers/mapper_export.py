@@ -1,0 +1,168 @@
+"""A Mapper graph as a file: kmapper's HTML, GraphML, JSON, members CSV, and the Python that makes it again."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from topodash.jobs.answers.mapper_data import Prepared, build, clusterer_of, cover_of, prepare, sampled
+from topodash.jobs.sources import Sources
+from topodash.topology.mapper.export import node_names
+
+TYPES = {
+    "kmapper": ("mapper-kmapper.html", "text/html"),
+    "graphml": ("mapper.graphml", "application/xml"),
+    "json": ("mapper.json", "application/json"),
+    "members": ("mapper-members.csv", "text/csv"),
+    "snippet": ("mapper.py", "text/x-python"),
+}
+
+
+def mapper_export(parameters: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
+    """{"request": request, "kind": one of `TYPES`, "points": [row, ...] or None} -> text, name, type.
+
+    Raises
+    ------
+    ValueError
+        For a kind that there is not.
+    """
+    kind, request = parameters["kind"], parameters["request"]
+    if kind not in TYPES:
+        raise ValueError(f"kind must be one of {', '.join(TYPES)}, was {kind!r}")
+    name, media_type = TYPES[kind]
+    if kind == "members" and parameters.get("points") is not None:
+        data, _, _ = sampled(request, sources)
+        text = _points_csv(data, np.asarray(parameters["points"], dtype=np.int64))
+        return {"text": text, "name": "mapper-selection.csv", "type": media_type}
+    prepared = prepare(request, sources)
+    if kind == "snippet":
+        return {"text": snippet(request, prepared), "name": name, "type": media_type}
+    graph = build(request, prepared)
+    if kind == "graphml":
+        text = graph.to_graphml()
+    elif kind == "json":
+        text = graph.to_json()
+    elif kind == "members":
+        text = _members_csv(graph, prepared)
+    else:
+        text = _kmapper_html(graph, prepared)
+    return {"text": text, "name": name, "type": media_type}
+
+
+def _label(data: Any, row: int) -> str:
+    if data.labels is None:
+        return ""
+    value = int(data.labels[row])
+    return str(data.class_names[value]) if value < len(data.class_names) else str(value)
+
+
+def _members_csv(graph: Any, prepared: Prepared) -> str:
+    """One line for every (node, point) pair."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    data = prepared.data
+    writer.writerow(["node", "name", "component", "point", "class", *data.columns])
+    for node, (name, points) in enumerate(zip(node_names(graph), graph.nodes, strict=True)):
+        for row in points.tolist():
+            values = [f"{value:.9g}" for value in data.points[row]]
+            writer.writerow(
+                [node, name, int(graph.components[node]), int(data.index[row]), _label(data, row), *values]
+            )
+    return text.getvalue()
+
+
+def _points_csv(data: Any, rows: np.ndarray) -> str:
+    """One line for every point."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["point", "class", *data.columns])
+    for row in np.unique(rows).tolist():
+        values = [f"{value:.9g}" for value in data.points[row]]
+        writer.writerow([int(data.index[row]), _label(data, row), *values])
+    return text.getvalue()
+
+
+def _kmapper_html(graph: Any, prepared: Prepared) -> str:
+    import kmapper
+
+    if not len(graph):
+        raise ValueError("the graph has no node, so there is nothing for kmapper to draw")
+    data = prepared.data
+    colours, names = [prepared.lens], list(prepared.lens_names)
+    if data.labels is not None:
+        colours.append(data.labels[:, None])
+        names.append("class")
+    tips = np.array([f"{index} {_label(data, row)}".strip() for row, index in enumerate(data.index.tolist())])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "graph.html"
+        kmapper.KeplerMapper(verbose=0).visualize(
+            graph.to_kmapper(),
+            path_html=str(path),
+            title="TopoDash Mapper graph",
+            color_values=np.column_stack(colours),
+            color_function_name=names,
+            custom_tooltips=tips,
+        )
+        return path.read_text(encoding="utf-8")
+
+
+def snippet(request: Mapping[str, Any], prepared: Prepared) -> str:
+    """Python that computes the graph again with the library."""
+    source = request["source"]
+    lines = [
+        "# The Mapper graph on screen, computed again with topodash as a library.",
+        "import numpy as np",
+        "",
+    ]
+    if "dataset" in source:
+        settings = "".join(f", {name}={value!r}" for name, value in source.get("parameters", {}).items())
+        lines += [
+            "from topodash.datasets import load",
+            "",
+            f"data = load({source['dataset']!r}, seed={source.get('seed', 0)}{settings})",
+            "values = getattr(data, 'points', None)",
+            "points = (data.images.reshape(len(data.images), -1) if values is None else values).astype(np.float64)",
+        ]
+    else:
+        lines += [
+            "from topodash.jobs.sources import Sources",
+            "from topodash.settings import Settings",
+            "",
+            f"data = Sources(Settings.from_env()).load({dict(source)!r})",
+            "points = data.points",
+        ]
+    if prepared.total > len(prepared.data.points):
+        lines += [
+            f"rows = np.sort(np.random.default_rng({int(request.get('seed', 0))}).choice(len(points), "
+            f"{len(prepared.data.points)}, replace=False))",
+            "points = points[rows]",
+        ]
+    lines += ["", "from topodash.topology.lenses import compute_lens", "", "lens = np.column_stack(["]
+    for each in request["lens"]:
+        arguments = {name: value for name, value in each.items() if name != "name"}
+        text = "".join(f", {name}={value!r}" for name, value in arguments.items())
+        if each["name"] == "probability":
+            lines.append(f"    data.probabilities[:, {arguments.get('class', 0)}],")
+        elif each["name"] == "column":
+            lines.append("    YOUR_COLUMN,  # one number a point, from your own file")
+        else:
+            lines.append(f"    compute_lens({each['name']!r}, points, metric={request['metric']!r}{text}),")
+    cover, clusterer = cover_of(request), clusterer_of(request, prepared.eps)
+    own = request["clusterer"]["kind"] in ("dbscan", "single")
+    home = "topodash.topology" if own else "sklearn.cluster"
+    lines += [
+        "])",
+        "",
+        f"from {home} import {type(clusterer).__name__}",
+        f"from topodash.topology import {type(cover).__name__}, mapper_graph",
+        "",
+        "graph = mapper_graph(",
+        f"    points, lens, cover={cover!r}, clusterer={clusterer!r}, metric={request['metric']!r}",
+        ")",
+        'print(len(graph), "nodes,", len(graph.edges), "edges, Betti numbers", graph.betti)',
+    ]
+    return "\n".join(lines) + "\n"

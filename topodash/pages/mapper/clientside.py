@@ -1,0 +1,47 @@
+"""The callbacks that run in the browser: they hand what Dash knows to `assets/mapper.js`."""
+
+from __future__ import annotations
+
+import dash
+from dash import ClientsideFunction, Input, Output, State
+
+from topodash.components.timeline import part_id
+from topodash.pages.mapper import ids
+
+SPACE = "mapper"
+
+
+def register(app: dash.Dash) -> None:
+    """Wire the script to the page."""
+    for slot in ids.SLOTS:
+        app.clientside_callback(
+            ClientsideFunction(SPACE, f"paint_{slot}"),
+            Input(ids.paint(slot), "data"),
+            Input(ids.graph(slot), "elements"),
+            State(ids.answer(slot), "data"),
+            prevent_initial_call=True,
+        )
+    app.clientside_callback(
+        ClientsideFunction(SPACE, "highlight"),
+        Input(ids.SELECTION, "data"),
+        Input(ids.space("a"), "figure"),
+        Input(ids.space("b"), "figure"),
+        Input(ids.LENS, "figure"),
+        Input(ids.PLANE, "figure"),
+        Input(ids.large("a"), "figure"),
+        Input(ids.large("b"), "figure"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction(SPACE, "address"), Input(ids.SEARCH, "data"), prevent_initial_call=True
+    )
+    for name in ("play", "back", "step"):
+        app.clientside_callback(
+            ClientsideFunction(SPACE, name),
+            Output(part_id(ids.PAGE, "slider"), "value", allow_duplicate=True),
+            Input(part_id(ids.PAGE, name), "n_clicks"),
+            State(ids.RUN_INFO, "data"),
+            State(part_id(ids.PAGE, "slider"), "value"),
+            State(part_id(ids.PAGE, "speed"), "value"),
+            prevent_initial_call=True,
+        )

@@ -1,0 +1,204 @@
+"""Callbacks from settings to answers: compose a request, ask, poll while it is worked on, cancel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import Input, Output, State, ctx, no_update
+
+from topodash.components.controls import ControlErrors
+from topodash.components.notices import notice
+from topodash.components.timeline import part_id
+from topodash.jobs import cancel
+from topodash.pages.context import owner, services
+from topodash.pages.mapper import ids
+from topodash.pages.mapper.answers import graph_answer, question, value_of
+from topodash.pages.mapper.controls import TABLE, request_of
+from topodash.pages.mapper.state import nearest_step, write_address
+
+SLIDER = part_id(ids.PAGE, "slider")
+
+
+def chosen_inputs(kind: type) -> dict[str, Any]:
+    """What is chosen besides the table, as Inputs or States."""
+    return {
+        "run": kind(ids.RUN, "value"),
+        "layer": kind(ids.LAYER, "value"),
+        "slider": kind(SLIDER, "value"),
+        "info": kind(ids.RUN_INFO, "data"),
+        "upload": kind(ids.UPLOAD, "data"),
+        "columns": kind(ids.COLUMNS, "value"),
+        "label": kind(ids.LABEL, "value"),
+        "lens_column": kind(ids.LENS_COLUMN, "value"),
+    }
+
+
+def chosen_of(raw: dict[str, Any]) -> dict[str, Any]:
+    """Those values as `controls.source_of` wants them."""
+    info = raw["info"] if raw["info"] and raw["info"]["run"] == raw["run"] else None
+    return {
+        "run": raw["run"],
+        "layer": raw["layer"],
+        "step": nearest_step(info["steps"], raw["slider"]) if info else None,
+        "upload": (raw["upload"] or {}).get("id"),
+        "columns": raw["columns"] or [],
+        "label": raw["label"],
+        "lens_column": raw["lens_column"],
+    }
+
+
+def register(app: dash.Dash) -> None:
+    """Put the callbacks on the application."""
+    _composing(app)
+    _asking(app)
+    _suggesting(app)
+
+
+def _composing(app: dash.Dash) -> None:
+    @app.callback(
+        output={"request": Output(ids.REQUEST, "data"), "errors": TABLE.error_outputs(), "words": Output(ids.WORDS, "children")},
+        inputs={"raw": TABLE.inputs(), "chosen": chosen_inputs(Input), "_compute": Input(ids.COMPUTE, "n_clicks")},
+        state={"auto": State(ids.AUTO, "checked"), "before": State(ids.REQUEST, "data")},
+    )  # fmt: skip
+    def compose(
+        raw: dict[str, Any], chosen: dict[str, Any], _compute: Any, auto: bool, before: Any
+    ) -> dict[str, Any]:
+        before = before or {"a": None, "b": None}
+        try:
+            values = TABLE.parse(raw)
+            request = request_of(values, chosen_of(chosen))
+        except ControlErrors as problem:
+            return {"request": no_update, "errors": TABLE.errors(problem), "words": ""}
+        pressed = ctx.triggered_id == ids.COMPUTE
+        if before["a"] is not None and not auto and not pressed:
+            return {
+                "request": no_update,
+                "errors": TABLE.errors(),
+                "words": "Settings changed; press Compute.",
+            }
+        if request == before["a"] and not pressed:
+            return {"request": no_update, "errors": TABLE.errors(), "words": ""}
+        return {"request": {**before, "a": request, "again": pressed}, "errors": TABLE.errors(), "words": ""}
+
+    @app.callback(
+        Output(ids.REQUEST, "data", allow_duplicate=True),
+        Input(ids.COMPARE, "n_clicks"),
+        Input(ids.SWAP, "n_clicks"),
+        State(ids.REQUEST, "data"),
+        prevent_initial_call=True,
+    )
+    def beside(_keep: Any, _close: Any, request: Any) -> Any:
+        if not request or not request["a"]:
+            return no_update
+        return {**request, "again": False, "b": request["a"] if ctx.triggered_id == ids.COMPARE else None}
+
+    @app.callback(
+        output={"search": Output(ids.SEARCH, "data"), "close": Output(ids.SWAP, "display"),
+                "views": [Output(ids.view("b"), "hidden"), Output(ids.SPACE_B_PANEL, "hidden")]},
+        inputs={"request": Input(ids.REQUEST, "data"), "colour": Input(ids.COLOUR, "value"), "sweep": Input(ids.SWEEP_RUN, "data")},
+        state={"raw": TABLE.states(), "chosen": chosen_inputs(State)},
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def address(
+        request: Any, colour: Any, sweep: Any, raw: dict[str, Any], chosen: dict[str, Any]
+    ) -> dict[str, Any]:
+        other = (request or {}).get("b")
+        shown = {"close": None if other else "none", "views": [other is None, other is None]}
+        try:
+            values = TABLE.parse(raw)
+        except ControlErrors:
+            return {"search": no_update, **shown}
+        more = {**chosen_of(chosen), "colour": colour, "sweep": sweep, "other": other}
+        return {"search": write_address(values, more), **shown}
+
+
+def _asking(app: dash.Dash) -> None:
+    @app.callback(
+        output={
+            "answers": [Output(ids.answer(slot), "data") for slot in ids.SLOTS], "poll": Output(ids.POLL, "disabled"),
+            "progress": Output(ids.PROGRESS, "children"), "cancel": Output(ids.CANCEL, "display"),
+            "said": Output(ids.SAID, "children"),
+        },
+        inputs={"request": Input(ids.REQUEST, "data"), "_tick": Input(ids.POLL, "n_intervals")},
+        state={"before": [State(ids.answer(slot), "data") for slot in ids.SLOTS]},
+    )  # fmt: skip
+    def work(request: Any, _tick: Any, before: list[Any]) -> dict[str, Any]:
+        answers, said, progress, working = [], [], "", False
+        again = bool((request or {}).get("again")) and ctx.triggered_id == ids.REQUEST
+        for slot, old in zip(ids.SLOTS, before, strict=True):
+            wanted = (request or {}).get(slot)
+            if wanted is None:
+                answers.append(None if old else no_update)
+                continue
+            answer = graph_answer(wanted, again=again)
+            if answer.state == "ready":
+                answers.append(
+                    {"key": answer.key, "request": wanted}
+                    if not old or old["key"] != answer.key
+                    else no_update
+                )
+                continue
+            answers.append(no_update)
+            if answer.state == "failed":
+                said.append(notice(answer.message, kind="error", closable=True))
+            else:
+                working = True
+                share = "" if answer.progress is None else f"{100 * answer.progress:.0f} % "
+                progress = f"{share}{answer.message or 'working'}"
+        return {"answers": answers, "poll": not working, "progress": progress, "cancel": None if working else "none", "said": said or None}  # fmt: skip
+
+    @app.callback(
+        Output(ids.POLL, "disabled", allow_duplicate=True),
+        Output(ids.CANCEL, "display", allow_duplicate=True),
+        Output(ids.PROGRESS, "children", allow_duplicate=True),
+        Input(ids.CANCEL, "n_clicks"),
+        State(ids.REQUEST, "data"),
+        prevent_initial_call=True,
+    )
+    def stop(clicks: int | None, request: Any) -> tuple[Any, ...]:
+        if not clicks or not request:
+            return (no_update,) * 3
+        for slot in ids.SLOTS:
+            if request.get(slot):
+                answer = question("mapper", {"request": request[slot]}, wait=0.0)
+                if answer.state == "working":
+                    cancel(answer.key, asker=owner(), settings=services().settings)
+        return True, "none", "cancelled; press Compute to try again"
+
+
+def _suggesting(app: dash.Dash) -> None:
+    @app.callback(
+        Output(ids.SUGGESTION, "children"),
+        Output(ids.SUGGESTION_USE, "display"),
+        Output(ids.SUGGESTED, "data"),
+        Output(ids.SUGGEST_TICK, "disabled"),
+        Input(ids.answer("a"), "data"),
+        Input(ids.SUGGEST_TICK, "n_intervals"),
+    )
+    def suggest(shown: Any, _tick: Any) -> tuple[Any, ...]:
+        if not shown:
+            return "", "none", None, True
+        request = shown["request"]
+        asked = {name: request[name] for name in ("source", "limit", "seed", "metric")}
+        clusterer = request["clusterer"]
+        answer = question("mapper_eps", {**asked, "min_samples": clusterer["min_samples"]}, wait=0.1)
+        if answer.state == "working":
+            return no_update, no_update, no_update, False
+        if answer.state == "failed" or clusterer["kind"] not in ("dbscan", "single"):
+            return "", "none", None, True
+        found = answer.value
+        eps = found["eps"] / found["scale"] if clusterer["relative"] and found["scale"] else found["eps"]
+        value = value_of(shown)
+        hint = f"{value['hint']} " if value is not None and value["hint"] else ""
+        said = f"{hint}The elbow of the {found['k']}-distance curve is at eps {eps:.3g}."
+        return said, None, {"eps": float(f"{eps:.3g}")}, True
+
+    @app.callback(
+        Output(TABLE.id("eps"), "value"),
+        Input(ids.SUGGESTION_USE, "n_clicks"),
+        State(ids.SUGGESTED, "data"),
+        prevent_initial_call=True,
+    )
+    def use(clicks: int | None, suggested: Any) -> Any:
+        return suggested["eps"] if clicks and suggested else no_update

@@ -1,0 +1,188 @@
+"""Callbacks from answers to pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+import plotly.graph_objects as go
+from dash import Input, Output, State, html, no_update
+from dash.development.base_component import Component
+
+from topodash.components.notices import notices
+from topodash.figures import theme
+from topodash.figures.mapper_graph import MOST_NODES, elements, large_graph, paint, stylesheet
+from topodash.figures.mapper_points import DRAWN, input_plane, lens_plane, space
+from topodash.pages.mapper import ids
+from topodash.pages.mapper.answers import value_of
+from topodash.pages.mapper.controls import sentence
+from topodash.pages.mapper.words import nodes_table, statistics, swatch
+
+
+def waiting(dark: bool) -> go.Figure:
+    """An empty figure."""
+    figure = go.Figure()
+    figure.update_layout(template=theme.template(dark), xaxis={"visible": False}, yaxis={"visible": False})
+    return figure
+
+
+def legend(value: dict[str, Any], painted: dict[str, Any]) -> Component | list[Component]:
+    """The classes with a button each, or the colour bar of what the nodes are coloured by."""
+    if painted["mode"] == "pie":
+        names = value["class_names"]
+        shown = [
+            html.Button(
+                [swatch(k), str(name)], type="button", className="mapper-class",
+                title=f"Select class {name}", **{"data-mapper-select": f'{{"how":"class","slot":"a","class":{k}}}'},
+            )
+            for k, name in enumerate(names[:10])
+        ]  # fmt: skip
+        if len(names) > 10:
+            shown.append(html.Span(f"and {len(names) - 10} more classes"))
+        return shown
+    if not painted.get("scale"):
+        return [html.Span(f"Colour: {painted['name']}")]
+    return [
+        html.Span(f"{painted['low']:.3g}", className="td-number"),
+        html.Span(className="mapper-scale", role="img", **{"aria-label": f"Colour scale of {painted['name']}, dark is low"}),
+        html.Span(f"{painted['high']:.3g}", className="td-number"),
+        html.Span(f"{painted['name']}, mean over the node's points"),
+    ]  # fmt: skip
+
+
+def colour_options(value: dict[str, Any]) -> list[dict[str, str]]:
+    """What the nodes can be coloured by."""
+    fixed = [
+        ("class", "class"),
+        ("mix", "class entropy, bits"),
+        ("size", "points"),
+        ("component", "component"),
+    ]
+    if value["classes"] is None:
+        fixed = [each for each in fixed if each[0] not in ("class", "mix")]
+        fixed.insert(0, ("class", "one colour"))
+    return [{"value": v, "label": w} for v, w in [*fixed, *((name, name) for name in value["value_names"])]]
+
+
+def title(value: dict[str, Any], request: dict[str, Any]) -> list[Any]:
+    """The line under a graph: what it is of, and what must be said."""
+    said = [sentence(request)]
+    if value["n"] > DRAWN:
+        said.append(f"{DRAWN:,} of {value['n']:,} points are drawn beside it")
+    if len(value["elements"]) > MOST_NODES:
+        said.append(f"{len(value['elements']):,} nodes, drawn as a scatter")
+    parts: list[Any] = [". ".join(said) + ". " + " ".join(value["notices"])]
+    if value["hint"]:
+        parts.append(html.Strong(value["hint"], className="mapper-hint"))
+    return parts
+
+
+def register(app: dash.Dash) -> None:
+    """Put the callbacks on the application."""
+    for slot in ids.SLOTS:
+        _graph(app, slot)
+    _companions(app)
+    _painting(app)
+
+    @app.callback(
+        [Output(ids.graph(slot), "stylesheet") for slot in ids.SLOTS],
+        Input("theme", "data"),
+        prevent_initial_call=True,
+    )
+    def look(look: str) -> list[Any]:
+        return [stylesheet(look == "dark")] * 2
+
+
+def _graph(app: dash.Dash, slot: str) -> None:
+    @app.callback(
+        Output(ids.graph(slot), "elements"),
+        Output(ids.EMPTY[slot], "hidden"),
+        Output(f"{ids.large(slot)}-box", "hidden"),
+        Output(ids.title(slot), "children"),
+        Output(ids.space(slot), "figure"),
+        Input(ids.answer(slot), "data"),
+        Input("theme", "data"),
+    )
+    def draw(shown: Any, look: str) -> tuple[Any, ...]:
+        value, dark = value_of(shown), look == "dark"
+        if value is None:
+            return [], False, True, "", waiting(dark)
+        many = len(value["elements"]) > MOST_NODES
+        drawn = [] if many else elements(value)
+        if drawn:
+            drawn[0]["data"]["g"] = shown["key"]
+        return (
+            drawn,
+            len(value["elements"]) > 0,
+            not many,
+            title(value, shown["request"]),
+            space(value, dark=dark),
+        )
+
+    @app.callback(
+        Output(ids.paint(slot), "data"),
+        Output(ids.large(slot), "figure"),
+        Output(ids.LEGEND if slot == "a" else f"{ids.LEGEND}-b", "children"),
+        Input(ids.answer(slot), "data"),
+        Input(ids.COLOUR, "value"),
+        Input(ids.THRESHOLD, "value"),
+        Input("theme", "data"),
+    )
+    def colours(shown: Any, colour: str, threshold: Any, look: str) -> tuple[Any, ...]:
+        value = value_of(shown)
+        if value is None:
+            return None, no_update, ""
+        painted = paint(value, colour or "class")
+        least = threshold if isinstance(threshold, int) and threshold > 0 else 1
+        many = len(value["elements"]) > MOST_NODES
+        figure = large_graph(value, painted, threshold=least, dark=look == "dark") if many else no_update
+        return (
+            {**painted, "key": shown["key"], "n": len(value["elements"]), "threshold": least},
+            figure,
+            legend(value, painted),
+        )
+
+
+def _companions(app: dash.Dash) -> None:
+    @app.callback(
+        Output(ids.LENS, "figure"),
+        Output(ids.PLANE, "figure"),
+        Output(ids.STATISTICS, "children"),
+        Output(ids.COLOUR, "data"),
+        Input(ids.answer("a"), "data"),
+        Input("theme", "data"),
+    )
+    def companions(shown: Any, look: str) -> tuple[Any, ...]:
+        value, dark = value_of(shown), look == "dark"
+        if value is None:
+            return waiting(dark), waiting(dark), no_update, no_update
+        return (
+            lens_plane(value, dark=dark),
+            input_plane(value, dark=dark),
+            statistics(value),
+            colour_options(value),
+        )
+
+    @app.callback(
+        Output(ids.NODES, "children"),
+        Input(ids.answer("a"), "data"),
+        Input(ids.NODE_ORDER, "value"),
+        prevent_initial_call=True,
+    )
+    def lines(shown: Any, order: str) -> Any:
+        value = value_of(shown)
+        return no_update if value is None else nodes_table(value, order)
+
+
+def _painting(app: dash.Dash) -> None:
+    @app.callback(
+        Output(ids.SAID, "children", allow_duplicate=True),
+        Input(ids.answer("a"), "data"),
+        State(ids.COLOUR, "value"),
+        prevent_initial_call=True,
+    )
+    def missing(shown: Any, colour: str) -> Any:
+        value = value_of(shown)
+        if value is None or colour in [each["value"] for each in colour_options(value)]:
+            return no_update
+        return notices([f"These points have no “{colour}”; the nodes show their classes."], kind="info")

@@ -1,0 +1,101 @@
+"""Callbacks of the Loops panel: loops of the graph held against the persistent homology of its points."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import dash
+from dash import Input, Output, State, ctx, html, no_update
+from dash.development.base_component import Component
+
+from topodash.components.notices import notice
+from topodash.components.panel import empty
+from topodash.pages.mapper import ids
+from topodash.pages.mapper.answers import question
+
+MOST = 30
+STATUS = {
+    "matched": "matched",
+    "no loop": "no loop of the graph goes around it",
+    "undecided": "undecided: it depends on which shared points are taken",
+    "inside a node": "inside a node: one cluster goes around it",
+    "not visible at this eps": "not visible at this eps",
+}
+
+
+def _select(label: str, gesture: Mapping[str, Any]) -> Component:
+    text = json.dumps(gesture, separators=(",", ":"))
+    return html.Button(label, type="button", className="mapper-link", **{"data-mapper-select": text})
+
+
+def loops_view(found: Mapping[str, Any]) -> Component:
+    """The bars with what became of them, then the loops."""
+    parts: list[Any] = []
+    if found["bars"] is None:
+        parts.append(html.P(found["why"]))
+    elif not found["bars"]:
+        parts.append(html.P("The points have no degree-1 bar."))
+    else:
+        head = html.Thead(
+            html.Tr([html.Th(each, scope="col") for each in ("Bar", "Status", "Loops", "Cycle")])
+        )
+        lines = [
+            html.Tr(
+                [
+                    html.Th(f"{bar['birth']:.3g} to {bar['death']:.3g}", scope="row", className="td-number"),
+                    html.Td(STATUS.get(bar["status"], bar["status"])),
+                    html.Td(", ".join(str(k + 1) for k in bar["loops"]) or "–"),
+                    html.Td(
+                        _select("Show", {"how": "points", "slot": "a", "rows": bar["cycle"].tolist(),
+                                         "title": f"Cycle of the bar {bar['birth']:.3g} to {bar['death']:.3g}"})
+                        if len(bar["cycle"]) else "–"
+                    ),
+                ]
+            )
+            for bar in found["bars"]
+        ]  # fmt: skip
+        parts.append(html.Table([head, html.Tbody(lines)], className="mapper-table"))
+    unmatched = set(found["unmatched"])
+    lines = []
+    for k, loop in enumerate(found["loops"][:MOST]):
+        said = (
+            "" if found["bars"] is None else "around no long bar" if k in unmatched else "around a long bar"
+        )
+        gesture = {"how": "loop", "slot": "a", "ks": loop.tolist(), "number": k}
+        lines.append(html.Tr([html.Th(_select(f"Loop {k + 1}", gesture), scope="row"), html.Td(f"{len(loop)} nodes"), html.Td(said)]))  # fmt: skip
+    if lines:
+        parts.append(html.Table(html.Tbody(lines), className="mapper-table"))
+    else:
+        parts.append(html.P("The nerve has no loop that triangles do not fill."))
+    if len(found["loops"]) > MOST:
+        parts.append(
+            html.P(f"{MOST} of {len(found['loops'])} loops, shortest first.", className="mapper-quiet")
+        )
+    return html.Div(parts)
+
+
+def register(app: dash.Dash) -> None:
+    """Put the callbacks on the application."""
+
+    @app.callback(
+        Output(ids.LOOPS, "children"),
+        Output(ids.LOOPS_TICK, "disabled"),
+        Input(ids.LOOPS_BUTTON, "n_clicks"),
+        Input(ids.LOOPS_TICK, "n_intervals"),
+        Input(ids.answer("a"), "data"),
+        State(ids.LOOPS_TICK, "disabled"),
+        prevent_initial_call=True,
+    )
+    def loops(clicks: int | None, _tick: Any, shown: Any, idle: bool) -> tuple[Any, bool]:
+        if not shown or (ctx.triggered_id == ids.answer("a") and idle):
+            return empty("Press Match: the loops of this graph are held against the persistent homology of its points."), True  # fmt: skip
+        if not clicks:
+            return no_update, True
+        answer = question("mapper_loops", {"request": shown["request"]})
+        if answer.state == "working":
+            return empty(f"{answer.message or 'working'} …"), False
+        if answer.state == "failed":
+            return notice(answer.message, kind="error"), True
+        return loops_view(answer.value), True

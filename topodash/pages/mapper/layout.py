@@ -1,0 +1,100 @@
+"""What stands where on the Mapper page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from topodash.components.inspector import inspector
+from topodash.components.notices import notices
+from topodash.components.page import page
+from topodash.components.timeline import timeline
+from topodash.pages.context import services
+from topodash.pages.mapper import ids
+from topodash.pages.mapper.setup import setup
+from topodash.pages.mapper.stage import views
+from topodash.pages.mapper.state import first_choice, nearest_step, read_address, run_choice
+from topodash.runs import RunError
+
+HINT = (
+    "Click a node of the graph, or drag a lasso in the input or the lens plane. Shift-click adds nodes; "
+    "Path joins two clicks; drag with Shift to take a box."
+)
+
+
+def layout(**query: Any) -> Component:
+    """The page for an address."""
+    chosen = first_choice(read_address(query), query)
+    run, said = None, list(chosen.notices)
+    if chosen.run:
+        try:
+            run = run_choice(chosen.run)
+        except (RunError, ValueError) as problem:
+            said.append(f"The run of this link cannot be shown. {problem}")
+    steps = run.steps if run else ()
+    time = timeline(
+        ids.PAGE,
+        unit=run.unit if run else "epoch",
+        first=steps[0] if steps else 0,
+        last=steps[-1] if steps else 0,
+        value=nearest_step(steps, chosen.step) if steps else 0,
+        follow=False,
+    )
+    return html.Div(
+        [
+            *_stores(chosen, run),
+            page(
+                ids.PAGE,
+                "Mapper",
+                views(chosen),
+                setup=setup(chosen, run, services().settings.upload_mb),
+                inspector=inspector(ids.INSPECTOR, HINT),
+                timeline=time,
+                subtitle=html.Span(id=ids.WORDS, className="mapper-words td-number", role="status"),
+                actions=_actions(),
+                notices=[*notices(said), html.Div(id=ids.SAID, role="alert")],
+            ),
+        ]
+    )
+
+
+def _stores(chosen: Any, run: Any) -> list[Component]:
+    info = {"run": run.id, "steps": list(run.steps), "state": run.state} if run else None
+    return [
+        dcc.Store(id=ids.RUN_INFO, data=info),
+        dcc.Store(id=ids.REQUEST, data={"a": None, "b": chosen.other}),
+        dcc.Store(id=ids.SEARCH),
+        *(dcc.Store(id=ids.answer(slot)) for slot in ids.SLOTS),
+        *(dcc.Store(id=ids.paint(slot)) for slot in ids.SLOTS),
+        dcc.Store(id=ids.GESTURE),
+        dcc.Store(id=ids.SELECTION),
+        dcc.Store(id=ids.SUGGESTED),
+        dcc.Store(id=ids.SWEEP_RUN, data=chosen.sweep),
+        dcc.Interval(id=ids.POLL, interval=350, disabled=True),
+        dcc.Interval(id=ids.SUGGEST_TICK, interval=400, disabled=True),
+        dcc.Interval(id=ids.INSPECT_TICK, interval=350, disabled=True),
+        dcc.Interval(id=ids.LOOPS_TICK, interval=500, disabled=True),
+        dcc.Interval(id=ids.SWEEP_TICK, interval=1000, disabled=chosen.sweep is None),
+        dcc.Interval(id=ids.FOLLOW_TICK, interval=1000, disabled=True),
+    ]
+
+
+def _actions() -> list[Component]:
+    def button(
+        button_id: str, label: str, said: str, *, filled: bool = False, shown: bool = True
+    ) -> Component:
+        return dmc.Tooltip(
+            dmc.Button(label, id=button_id, size="xs", variant="filled" if filled else "default", display=None if shown else "none"),
+            label=said, multiline=True, w=240, openDelay=500, zIndex=4000,
+        )  # fmt: skip
+
+    return [
+        html.Span(id=ids.PROGRESS, className="mapper-progress", role="status"),
+        button(ids.CANCEL, "Cancel", "Stop what is being computed.", shown=False),
+        button(ids.COMPARE, "Keep beside", "Keep this graph on the right, and change the settings of the left one: another epoch, run or parameter."),
+        button(ids.SWAP, "Close second", "Show one graph again.", shown=False),
+        button(ids.COMPUTE, "Compute", "Compute the Mapper graph of these settings.", filled=True),
+    ]  # fmt: skip

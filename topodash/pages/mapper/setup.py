@@ -1,0 +1,68 @@
+"""The Setup drawer: the source with its own choices, then the table of settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from topodash.components.control_layout import help_mark
+from topodash.components.upload import upload_zone
+from topodash.pages.mapper import ids
+from topodash.pages.mapper.controls import TABLE
+from topodash.pages.mapper.state import Chosen, RunChoice, own_runs
+
+
+def _select(select_id: str, label: str, said: str, *, multiple: bool = False, **properties: Any) -> Component:
+    kind = dmc.MultiSelect if multiple else dmc.Select
+    return html.Div(
+        [
+            kind(
+                id=select_id,
+                label=label,
+                size="xs",
+                searchable=True,
+                comboboxProps={"zIndex": 4000},
+                **properties,
+            ),
+            help_mark(said),
+        ],
+        className="td-control",
+    )
+
+
+def setup(chosen: Chosen, run: RunChoice | None, upload_mb: int) -> list[Component]:
+    """Everything in the drawer; what belongs to another source than the chosen one is hidden."""
+    kind = chosen.values["source"]
+    layers = [{"value": value, "label": label} for value, label in run.layers] if run else []
+    layer = chosen.layer if run and chosen.layer in [value for value, _ in run.layers] else None
+    return [
+        dmc.Switch(id=ids.AUTO, label="Compute as I change settings", checked=True, size="xs", className="mapper-auto"),
+        html.Div(
+            [
+                _select(ids.RUN, "Run", "One of your networks, trained on the Live page.", data=own_runs(chosen.run), value=chosen.run,
+                        allowDeselect=False, placeholder="no run yet"),
+                _select(ids.LAYER, "Layer", "Which layer's activations are the points.", data=layers,
+                        value=layer or (run.default_layer if run else None), allowDeselect=False),
+            ],
+            id=ids.GROUP_RUN, hidden=kind != "run", className="mapper-source",
+        ),
+        html.Div(
+            [
+                upload_zone(ids.UPLOAD, route="/api/uploads", label="Choose a CSV file", hint="Activations from the Live page, or any table.",
+                            accept=".csv,.txt,.tsv", max_mb=upload_mb),
+                html.Div(id=ids.UPLOAD_SAID, role="status"),
+                _select(ids.COLUMNS, "Number columns", "The coordinates of the points.", multiple=True, data=list(chosen.columns), value=list(chosen.columns)),
+                _select(ids.LABEL, "Label column", "The class of every row, for colours and purity; may be left empty.", clearable=True,
+                        data=[chosen.label] if chosen.label else [], value=chosen.label),
+                _select(ids.LENS_COLUMN, "Lens column", "A column for the lens 'Column of the file'.", clearable=True,
+                        data=[chosen.lens_column] if chosen.lens_column else [], value=chosen.lens_column),
+            ],
+            id=ids.GROUP_UPLOAD, hidden=kind != "upload", className="mapper-source",
+        ),
+        TABLE.layout(chosen.values),
+        html.Div(id=ids.SUGGESTION, className="mapper-suggestion", role="status"),
+        dmc.Button("Use this eps", id=ids.SUGGESTION_USE, size="compact-xs", variant="default", display="none"),
+    ]  # fmt: skip
