@@ -1,15 +1,19 @@
 """`python -m topodash.jobs <run id>`: drive one run. `--spare`: wait, ready, for the id of one."""
 
+import os
 import sys
 
 from topodash.runs import RunStore, is_id
 from topodash.settings import Settings
+
+_NICENESS = 5  # pages stay quick while networks train on all cores
 
 
 def main(arguments: list[str]) -> int:
     """Run one job; the exit code says whether it failed."""
     if len(arguments) != 1 or not (arguments[0] == "--spare" or is_id(arguments[0])):
         sys.exit("usage: python -m topodash.jobs <run id: 16 hex digits> | --spare")
+    os.nice(_NICENESS)
     settings = Settings.from_env()
     from topodash.jobs.log import redirect
 

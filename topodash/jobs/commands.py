@@ -85,6 +85,7 @@ def create_run(
                     recorder.artifact(name, content.content, media_type=content.media_type, meta=content.meta)
                 else:
                     recorder.artifact(name, content)
+            recorder.close(durable=False)
         control = Control(epochs_per_second=config.get("epochs_per_second"))
         Catalogue.of(settings).add(run_id, owner, title, control=control, queue=True)
     except BaseException:
@@ -202,6 +203,7 @@ def resume_run(settings: Settings, run_id: str) -> None:
         return
     with Recorder.resume(store.path(run_id)) as recorder:
         recorder.status("queued")
+        recorder.close(durable=False)
     catalogue.enqueue(run_id)
     JobStarter(settings).pump()
 

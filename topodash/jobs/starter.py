@@ -27,6 +27,7 @@ _log = logging.getLogger("topodash.jobs")
 
 _IMPORT_SECONDS = 30.0  # a started process that has not locked its run after so long is not going to
 _TRIES = 2
+_SPARE_SECONDS = 2.0
 _THREADS = ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM", "RAYON")
 
 
@@ -64,6 +65,7 @@ class JobStarter:
         self._catalogue = Catalogue.of(settings)
         self._store = RunStore.of(settings)
         self._spare: subprocess.Popen | None = None
+        self._spare_began = float("-inf")
         self._ended = threading.Event()
 
     def pump(self) -> list[str]:
@@ -153,9 +155,13 @@ class JobStarter:
         if not self._settings.spare or spare.exists(self._settings.data_dir):
             return
         with self._starting():
-            if spare.exists(self._settings.data_dir) or (self._spare and self._spare.poll() is None):
+            young = (
+                time.monotonic() - self._spare_began < _SPARE_SECONDS
+            )  # it may not have said yet that it is there
+            if young or spare.exists(self._settings.data_dir):
                 return
             self._let_go_of_spare()
+            self._spare_began = time.monotonic()
             self._spare = spawn(
                 self._settings, ["--spare"], self._settings.data_dir / "spare.log", stdin=subprocess.PIPE
             )

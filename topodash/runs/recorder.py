@@ -128,7 +128,7 @@ class Recorder(BufferedWriter):
                 reader.status  # noqa: B018
             connection = schema.connect(path, "rw")
             try:
-                connection.execute("PRAGMA journal_mode=WAL")
+                schema.begin_log(connection)
                 return cls(path, lock, connection, max_snapshots)
             except BaseException:
                 connection.close()

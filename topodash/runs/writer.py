@@ -180,8 +180,11 @@ class BufferedWriter:
                 return False
         return True
 
-    def close(self) -> None:
-        """Write the rest, leave one plain file, and free the lock. Closing twice does nothing."""
+    def close(self, *, durable: bool = True) -> None:
+        """Write the rest, leave one plain file, and free the lock. Closing twice does nothing.
+
+        Without `durable` nobody waits for the disk: for a run that has not begun and will be written again.
+        """
         with self._mutex:
             if self._closed:
                 return
@@ -194,15 +197,17 @@ class BufferedWriter:
                 self._closed = True
                 self._wake.notify_all()
             self._thread.join()
-            self._leave_wal()
+            self._leave_wal(durable)
             self._connection.close()
             self._lock.release()
 
-    def _leave_wal(self) -> None:
+    def _leave_wal(self, durable: bool) -> None:
         # A reader that has the file open right now keeps it in WAL mode: it is out in a moment.
         deadline = time.monotonic() + 0.5
         while True:
             try:
+                if not durable:
+                    self._connection.execute("PRAGMA synchronous=OFF")
                 self._connection.execute("PRAGMA journal_mode=DELETE")
                 return
             except sqlite3.OperationalError as error:
