@@ -103,7 +103,7 @@ class Recorder(BufferedWriter):
         except sqlite3.Error as error:
             path.unlink(missing_ok=True)
             lock.release(unlink=True)
-            raise failed(error) from error
+            raise failed(error, "start it again") from error
         except BaseException:
             lock.release()
             raise

@@ -224,11 +224,8 @@ class BufferedWriter:
         self.close()
 
 
-def failed(error: sqlite3.Error) -> RecordingFailed:
-    """The sentence for what SQLite raised while a run was written."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
-        return RecordingFailed(
-            "the disk is full: free some space, then Resume goes on from the last checkpoint"
-        )
-    return RecordingFailed(f"the run could not be written ({error}); Resume goes on from the last checkpoint")
+def failed(error: sqlite3.Error, then: str = "Resume goes on from the last checkpoint") -> RecordingFailed:
+    """The sentence for what SQLite raised while a run was written, and what to do then."""
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_FULL:
+        return RecordingFailed(f"the disk is full: free some space, then {then}")
+    return RecordingFailed(f"the run could not be written ({error}); {then}")
