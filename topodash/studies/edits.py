@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
-_ENTRY = re.compile(r"(W|b)(\d+)\[(\d+)(?:,(\d+))?\]")
+_ENTRY = re.compile(r"(W|b)(\d{1,4})\[(\d{1,4})(?:,(\d{1,4}))?\]")
 #: Weights beyond this size mean nothing in float32 geometry; the page says so instead of drawing noise.
 LARGEST = 1e6
+#: A coordinate beyond this is no place in a picture: float32 cannot hold it.
+_FARTHEST = float(np.finfo(np.float32).max)
 
 
 def move_line(weight: np.ndarray, segment: np.ndarray) -> tuple[np.ndarray, float]:
@@ -34,7 +36,7 @@ def move_line(weight: np.ndarray, segment: np.ndarray) -> tuple[np.ndarray, floa
         When the points are equal or not finite, or the weights are zero.
     """
     points = np.asarray(segment, dtype=np.float64)
-    if points.shape != (2, 2) or not np.isfinite(points).all():
+    if points.shape != (2, 2) or not np.isfinite(points).all() or np.abs(points).max() > _FARTHEST:
         raise ValueError(f"segment must be two finite points, was {np.asarray(segment).tolist()}")
     along = points[1] - points[0]
     length, steepness = float(np.hypot(*along)), float(np.hypot(*weight))
@@ -73,13 +75,23 @@ def apply_edits(
             raise ValueError(f"a change must be an object, was {change!r}")
         if "segment" in change:
             unit = change.get("unit")
-            if not isinstance(unit, int) or not 0 <= unit < len(edited["b1"]):
+            if isinstance(unit, bool) or not isinstance(unit, int) or not 0 <= unit < len(edited["b1"]):
                 raise ValueError(f"unit must be from 0 to {len(edited['b1']) - 1}, was {unit!r}")
-            segment = np.asarray(change["segment"], dtype=np.float64)
+            segment = _segment(change["segment"])
             edited["W1"][unit], edited["b1"][unit] = move_line(edited["W1"][unit], to_network(segment))
         else:
             _set_entry(edited, change.get("entry"), change.get("value"))
     return {name: values.astype(np.float32) for name, values in edited.items()}
+
+
+def _segment(value: Any) -> np.ndarray:
+    try:
+        points = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        points = np.zeros(0)
+    if points.shape != (2, 2):
+        raise ValueError(f"segment must be two points [[x, y], [x, y]], was {str(value)[:60]}")
+    return points
 
 
 def _set_entry(weights: dict[str, np.ndarray], entry: Any, value: Any) -> None:

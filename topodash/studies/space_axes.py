@@ -36,7 +36,7 @@ class SpaceAxes:
     @property
     def is_whole_space(self) -> bool:
         """Whether the three axes are the layer's three units in their order."""
-        return self.matrix.shape == (3, 3) and bool(np.array_equal(self.matrix, np.eye(3)))
+        return bool(np.array_equal(self.matrix, np.eye(3)) and not self.centre.any())
 
 
 def choose_axes(activations: Array, choice: str) -> SpaceAxes:
@@ -73,8 +73,9 @@ def choose_axes(activations: Array, choice: str) -> SpaceAxes:
     for row, unit in enumerate(units):
         matrix[row, unit - 1] = 1.0
     labels = [f"neuron {unit}" for unit in units] + [""] * (3 - len(units))
-    note = "" if width <= 3 and len(units) == width else f"{len(units)} of the {width} units are drawn."
-    if width < 3:
+    verb = "is" if len(units) == 1 else "are"
+    note = "" if len(units) == width else f"{len(units)} of the {width} units {verb} drawn."
+    if width < 3 and not note:
         note = f"The layer has {width} unit{'s' if width > 1 else ''}: its activation space is drawn in {width} of 3 axes."
     return SpaceAxes(matrix, np.zeros(width), (labels[0], labels[1], labels[2]), "units", note)
 
@@ -91,5 +92,6 @@ def _principal(activations: Array) -> SpaceAxes:
     total = float((values**2).sum())
     share = float((values[:3] ** 2).sum()) / total if total > 0 else 1.0
     labels = tuple(f"PC {k + 1}" if k < kept else "" for k in range(3))
-    note = f"Principal components of the last hidden layer's {width} units; three of them hold {100 * share:.0f} % of the variance."
+    note = f"Principal components of the last hidden layer's {width} unit{'s' if width > 1 else ''}"
+    note += f"; three of them hold {100 * share:.0f} % of the variance." if width > 3 else "."
     return SpaceAxes(matrix, centre, (labels[0], labels[1], labels[2]), "pca", note)
