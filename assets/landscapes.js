@@ -1,0 +1,127 @@
+/* The Landscapes page in the browser: one cursor for all views, frames around cells, the address. */
+(function () {
+  "use strict";
+  const dash = (window.dash_clientside = window.dash_clientside || {});
+  const here = () => window.location.pathname.endsWith("/landscapes");
+  const state = { cursor: null, shape: null, hovered: "" };
+
+  const plot = (id) => {
+    const place = document.getElementById(id);
+    return place && place.querySelector(".js-plotly-plot");
+  };
+  const text = () => getComputedStyle(document.documentElement).getPropertyValue("--td-text").trim();
+
+  function frame(layer, moment, dashed) {
+    const y = state.shape.moments.length - 1 - moment;
+    return { type: "rect", x0: layer + 0.015, x1: layer + 0.985, y0: y + 0.015, y1: y + 0.985,
+      line: { color: dashed ? "#E69F00" : text(), width: 2 } };
+  }
+
+  function draw(pointed) {
+    const gd = plot("landscapes-grid");
+    if (!gd || !gd._fullLayout || !state.shape || !state.cursor || !window.Plotly) return;
+    const shapes = [frame(state.cursor.layer, moment(state.cursor), false)];
+    if (pointed) shapes.push(frame(pointed[0], pointed[1], true));
+    window.Plotly.relayout(gd, { shapes: shapes });
+  }
+
+  const known = (value, count) => Number.isInteger(value) && value >= 0 && value < count;
+  const moment = (cursor) => (known(cursor.moment, state.shape.moments.length) ? cursor.moment : state.shape.last);
+  const within = (value, count) => Math.max(0, Math.min(count - 1, value));
+
+  /* What a click in a figure names: {layer, moment, bar}; undefined leaves that as it is. */
+  function named(id, data, shape) {
+    const point = data && data.points && data.points[0];
+    if (!point) return null;
+    const rows = shape.moments.length;
+    if (id === "landscapes-grid") {
+      return { layer: within(Math.floor(point.x), shape.layers.length), moment: within(rows - 1 - Math.floor(point.y), rows) };
+    }
+    if (id === "landscapes-curves") return { layer: point.pointNumber, moment: within(point.curveNumber, rows) };
+    if (id === "landscapes-heat") {
+      if (shape.title === "epoch") return { layer: within(point.curveNumber, shape.layers.length), moment: within(point.pointNumber, rows) };
+      return { layer: within(Math.round(point.x), shape.layers.length), moment: within(shape.moments.indexOf(String(point.y)), rows) };
+    }
+    if (id === "landscapes-norms") {
+      const gd = plot(id);
+      const band = gd && gd.data.length > 2 * rows ? 1 : 0;
+      return { layer: within(Math.round(point.x), shape.layers.length), moment: within((point.curveNumber - band) % rows, rows) };
+    }
+    return { bar: point.pointNumber };
+  }
+
+  dash.landscapes = {
+    moved: function (slider, _back, _step) {
+      const args = [...arguments];
+      const cursor = args[args.length - 1] || {};
+      const shape = args[args.length - 2];
+      const nothing = dash.no_update;
+      const fired = dash.callback_context.triggered[0];
+      if (!shape || !fired) return [nothing, nothing];
+      state.shape = shape;
+      const id = fired.prop_id.split(".")[0];
+      const before = moment(cursor);
+      let change = null;
+      if (id === "landscapes-shape") change = { moment: before, layer: known(cursor.layer, shape.layers.length) ? cursor.layer : 0, keep: true };
+      else if (id.includes('"slider"')) change = slider === before ? null : { moment: slider };
+      else if (id.includes('"back"')) change = { moment: within(before - 1, shape.moments.length) };
+      else if (id.includes('"step"')) change = { moment: within(before + 1, shape.moments.length) };
+      else change = named(id, fired.value, shape);
+      if (!change) return [nothing, nothing];
+      const next = Object.assign({}, cursor, change, { pressed: 0 });
+      if (!change.keep) next.chosen = true;
+      delete next.keep;
+      if (change.bar === undefined && !change.keep) next.bar = 0;
+      const same = JSON.stringify(next) === JSON.stringify(Object.assign({}, cursor, { pressed: 0 }));
+      return [same ? nothing : next, next.moment === slider ? nothing : next.moment];
+    },
+    framed: function (cursor, _figure, shape) {
+      if (shape) state.shape = shape;
+      state.cursor = cursor;
+      if (!state.shape || !cursor) return dash.no_update;
+      setTimeout(draw, 60);
+      mark();
+      const name = state.shape.moments[moment(cursor)];
+      return name.startsWith("iteration") ? name : state.shape.title + " " + name;
+    },
+    pointed: function (data, shape) {
+      if (shape) state.shape = shape;
+      const at = shape && named("landscapes-curves", data, shape);
+      const key = at ? at.layer + "," + at.moment : "";
+      if (key !== state.hovered) { state.hovered = key; draw(at && [at.layer, at.moment]); }
+      return dash.no_update;
+    },
+    query: function (query) {
+      if (here()) window.history.replaceState(window.history.state, "", window.location.pathname + (query === "?" ? "" : query));
+      return dash.no_update;
+    },
+  };
+
+  /* The chosen test of Table I. */
+  function mark() {
+    document.querySelectorAll(".land-p[data-test]").forEach((button) => {
+      button.setAttribute("aria-pressed", String(!!state.cursor && button.dataset.test === state.cursor.test));
+    });
+  }
+
+  document.addEventListener("click", (event) => {
+    if (!here()) return;
+    const button = event.target.closest("[data-test]");
+    if (button && state.cursor) {
+      state.cursor = Object.assign({}, state.cursor, { test: button.dataset.test, pressed: Date.now() });
+      dash.set_props("landscapes-cursor", { data: state.cursor });
+      mark();
+      return;
+    }
+    /* Data exports: the server makes the file from the address of the page. */
+    const item = event.target.closest("[data-landscapes]");
+    if (item) {
+      const link = document.createElement("a");
+      link.href = "/api/landscapes/" + item.dataset.landscapes + window.location.search;
+      link.download = "";
+      document.body.append(link);
+      link.click();
+      link.remove();
+    }
+  });
+})();

@@ -1,0 +1,23 @@
+"""The callbacks of the page: what is asked for is loaded, drawn, looked at more closely, tested; studies are started."""
+
+from __future__ import annotations
+
+import dash
+
+from topodash.pages.landscapes.clientside import register_clientside
+from topodash.pages.landscapes.drawing import register_drawing
+from topodash.pages.landscapes.looking import register_looking
+from topodash.pages.landscapes.starting import register_starting
+from topodash.pages.landscapes.testing import register_testing
+from topodash.pages.landscapes.working import register_working
+from topodash.settings import Settings
+
+
+def register(app: dash.Dash, settings: Settings) -> None:
+    """Put the page's callbacks on the application."""
+    register_clientside(app)
+    register_working(app, settings)
+    register_drawing(app)
+    register_looking(app)
+    register_testing(app)
+    register_starting(app, settings)

@@ -1,0 +1,208 @@
+"""The controls of the page: how a study is shown, how it is recomputed, and what a new one is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from topodash.components.controls import Choice, ControlErrors, Group, Number, Table, Text, Toggle
+from topodash.datasets import names
+from topodash.pages.landscapes import ids
+from topodash.studies.activation_landscapes import DISKS, MNIST, LandscapeConfig
+
+STORED = "stored"
+#: Classes that can be chosen by number; their names come from the source.
+CLASSES = 10
+
+VIEW = Table(
+    ids.PAGE,
+    [
+        Group(
+            "Picture",
+            [
+                Number("network", "Network", 1, 1, 2000, 1, "Which network the layer's detail and the 3-D views show.", integer=True),
+                Choice("axes", "Axes of the landscapes", "common", [("common", "Common to all cells"), ("own", "Each cell its own")],
+                       "Common axes compare sizes; own axes show the shape of small landscapes too."),
+                Number("functions", "Functions drawn", 3, 1, 8, 1, "How many of the landscape's functions k = 1, 2, 3, ... are drawn, one over the other.", integer=True),
+                Toggle("paired", "Paired tests", True, "Swap the labels within each network, because two thresholds of one network belong together. Off permutes "
+                       "all networks freely, as the paper does."),
+                Number("permutations", "Permutations", 10_000, 99, 1_000_000, 1000, "Random relabellings of a test; when there are fewer possible ones, all are looked at.",
+                       integer=True, log=True),
+            ],
+        ),
+        Group(
+            "Homology",
+            [
+                Choice("degree", "Degree", STORED, [(STORED, "As the study"), ("0", "0, components"), ("1", "1, loops"), ("2", "2, voids (slow)")],
+                       "Which holes are counted: components, loops or voids."),
+                Choice("homology", "Kind", STORED, [(STORED, "As the study"), ("ordinary", "Ordinary"), ("local", "Local, at the origin")],
+                       "Ordinary homology of the normalised activations, or local homology at the origin of activation space."),
+                Choice("class", "Points of", STORED, [(STORED, "As the study"), ("all", "All classes"), *((str(k), f"Class {k + 1}") for k in range(CLASSES))],
+                       "Whose activations are looked at. The nine holes are in one class."),
+                Number("networks", "Networks", 3, 1, 200, 1, "How many networks are measured anew, or how many points of a live run's networks. Only networks whose weights were kept can be.", integer=True),
+            ],
+            open=False,
+        ),
+        Group(
+            "Grid",
+            [
+                Number("depth", "Depth", 0, 0, 400, 1, "How many landscape functions are kept; 0 is the study's own number.", integer=True),
+                Number("grid_end", "Grid to", 0, 0, 10, 0.1, "The landscapes are taken from 0 to here; 0 is the study's own grid. What lies beyond is lost, and its share is said."),
+                Number("grid_step", "Grid step", 0, 0, 1, 0.001, "Distance of the grid's points; 0 is the study's own."),
+            ],
+            open=False,
+        ),
+    ],
+)  # fmt: skip
+
+NEW_PAGE = "landscapes-new"
+_SETS = tuple(name for name in names() if name not in ("circles_squares",))
+_SHOWN = {"nine_disks": "Nine disks (paper)", "mnist": "MNIST (paper)"}
+
+
+def _whose(name: str) -> str:
+    """The study's own help for a field, with whose default it is."""
+    meta = LandscapeConfig.__dataclass_fields__[name].metadata
+    whose = "The paper's default" if meta["whose"] == "paper" else "Our default; the paper does not say"
+    return f"{meta['help']} {whose}: {_written(LandscapeConfig.__dataclass_fields__[name].default)}."
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, tuple):
+        repeated = len(value) > 2 and len(set(value)) == 1
+        return f"{value[0]} x {len(value)}" if repeated else ", ".join(f"{item:g}" for item in value)
+    return str(value) if value != "" else "all"
+
+
+NEW = Table(
+    NEW_PAGE,
+    [
+        Group(
+            "Networks",
+            [
+                Choice("dataset", "Data set", "nine_disks", [(name, _SHOWN.get(name, name.replace("_", " ").capitalize())) for name in _SETS], _whose("dataset")),
+                Number("networks", "Networks", 10, 2, 500, 1, _whose("networks"), integer=True),
+                Text("hidden", "Hidden layers", "15 x 10", _whose("hidden") + " Write 15 x 10, or widths with commas."),
+                Number("max_steps", "Training steps at most", 6000, 100, 200_000, 500, _whose("max_steps"), integer=True, log=True),
+                Text("thresholds", "Accuracy thresholds", "0.5, 0.6, 0.7, 0.8, 0.9, 0.999", _whose("thresholds")),
+            ],
+        ),
+        Group(
+            "Input batch",
+            [
+                Number("every", "Every so-many-th line", 4, 1, 20, 1, _whose("every") + " For the lattice of nine disks only.", integer=True),
+                Number("batch_points", "Points of a random batch", 500, 20, 5000, 50, _whose("batch_points") + " For all other data sets.", integer=True),
+                Number("batches", "Batches", 1, 1, 20, 1, _whose("batches"), integer=True),
+                Text("class_name", "Class", "complement", _whose("class_name") + " Empty takes all."),
+            ],
+        ),
+        Group(
+            "Homology",
+            [
+                Choice("homology", "Kind", "ordinary", [("ordinary", "Ordinary"), ("local", "Local, at the origin")], _whose("homology")),
+                Choice("degrees", "Degrees", "1", [("0", "0"), ("1", "1"), ("0,1", "0 and 1"), ("1,2", "1 and 2 (slow)")], _whose("degrees")),
+                Number("grid_end", "Grid to", 1.0, 0.01, 10, 0.1, _whose("grid_end")),
+                Number("grid_step", "Grid step", 0.001, 1e-4, 0.5, 0.001, _whose("grid_step")),
+                Number("depth", "Depth", 20, 1, 400, 1, _whose("depth"), integer=True),
+            ],
+            open=False,
+        ),
+        Group(
+            "More",
+            [
+                Number("learning_rate", "Learning rate", 0.001, 1e-6, 1, 0.001, _whose("learning_rate"), log=True),
+                Number("batch_size", "Training batch", 512, 1, 4096, 16, _whose("batch_size"), integer=True, log=True),
+                Number("decay_steps", "Decay steps", 4000, 1, 200_000, 500, _whose("decay_steps"), integer=True, log=True),
+                Number("seed", "Seed", 0, 0, 2**31 - 1, 1, _whose("seed"), integer=True),
+                Number("workers", "Processes", 1, 1, 16, 1, "Processes that work on it at once; the numbers do not depend on it.", integer=True),
+            ],
+            open=False,
+        ),
+    ],
+)  # fmt: skip
+
+
+def hidden_of(text: str) -> tuple[int, ...]:
+    """'15 x 10' or '128, 64, 64' as widths; ValueError in words."""
+    repeated = re.fullmatch(r"\s*(\d{1,4})\s*[x×]\s*(\d{1,3})\s*", text)
+    if repeated:
+        return (int(repeated[1]),) * int(repeated[2])
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts or not all(part.isdecimal() and len(part) <= 4 for part in parts):
+        raise ValueError(f'Hidden layers must be written as 15 x 10 or 64, 32; it was "{text[:60]}".')
+    return tuple(int(part) for part in parts)
+
+
+def thresholds_of(text: str) -> tuple[float, ...]:
+    """'0.5, 0.9' as increasing numbers; ValueError in words."""
+    try:
+        found = tuple(float(part) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError(f'Accuracy thresholds must be numbers with commas between; it was "{text[:60]}".') from None
+    if not found or len(found) > 12 or list(found) != sorted(set(found)) or not 0 <= found[0] <= found[-1] <= 1:
+        raise ValueError(f'Accuracy thresholds must be 1 to 12 increasing numbers from 0 to 1; it was "{text[:60]}".')
+    return found
+
+
+def config_of(values: Mapping[str, Any]) -> LandscapeConfig:
+    """The study that the form of a new one asks for.
+
+    Raises
+    ------
+    ControlErrors
+        Naming the control; what only the study's own check finds stands at the data set.
+    """
+    problems, parsed = [], {}
+    for name, read in (("hidden", hidden_of), ("thresholds", thresholds_of)):
+        try:
+            parsed[name] = read(str(values[name]))
+        except ValueError as problem:
+            problems.append((name, str(problem)))
+    if problems:
+        raise ControlErrors(problems)
+    lattice = values["dataset"] == "nine_disks"
+    check = {"check_points": 5000, "check_every": 100} if values["dataset"] == "mnist" else {}
+    plain = ("dataset", "networks", "max_steps", "batches", "class_name", "homology", "grid_end", "grid_step", "depth",
+             "learning_rate", "batch_size", "decay_steps", "seed")  # fmt: skip
+    try:
+        return LandscapeConfig(
+            **{name: values[name] for name in plain},
+            **parsed,
+            **check,
+            degrees=tuple(int(part) for part in str(values["degrees"]).split(",")),
+            batch="sublattice" if lattice else "random",
+            every=int(values["every"]),
+            batch_points=0 if lattice else int(values["batch_points"]),
+            group_size=min(20, int(values["networks"])),
+            kept_weights=min(20, int(values["networks"])),
+        )
+    except ValueError as problem:
+        name = str(problem).split(" ", 1)[0]
+        raise ControlErrors([(name if name in NEW.names() else "dataset", str(problem))]) from problem
+
+
+def preset(dataset: str) -> dict[str, Any]:
+    """Values of the form that suit a data set."""
+    if dataset == "nine_disks":
+        return {"hidden": "15 x 10", "thresholds": _written(DISKS.thresholds), "class_name": "complement", "homology": "ordinary", "grid_end": 1.0,
+                "grid_step": 0.001, "batch_size": 512, "depth": 20}  # fmt: skip
+    if dataset == "mnist":
+        return {"hidden": _written(MNIST.hidden), "thresholds": _written(MNIST.thresholds), "class_name": "", "homology": "local", "grid_end": 2.0,
+                "grid_step": 0.005, "batch_size": 16, "depth": 40}  # fmt: skip
+    return {"hidden": "8 x 4", "thresholds": "0.6, 0.8, 0.9, 0.99", "class_name": "", "homology": "ordinary", "grid_end": 1.0, "grid_step": 0.002,
+            "batch_size": 128, "depth": 20}  # fmt: skip
+
+
+def whose_defaults(config: LandscapeConfig) -> tuple[list[str], list[str], list[str]]:
+    """What the study sets, as 'name: value': defaults of the paper, defaults of ours, and what was changed."""
+    paper, ours, other = [], [], []
+    for item in fields(LandscapeConfig):
+        value = getattr(config, item.name)
+        line = f"{item.name}: {_written(value)}"
+        if value != item.default:
+            other.append(line)
+        else:
+            (paper if item.metadata["whose"] == "paper" else ours).append(line)
+    return paper, ours, other

@@ -1,0 +1,63 @@
+"""The component ids of the Landscapes page. `assets/landscapes.js` counts on the plain ones."""
+
+from __future__ import annotations
+
+PAGE = "landscapes"
+
+VIEW = "landscapes-view"  # store: what is looked at: {"run", "changes"}
+READY = "landscapes-ready"  # store: {"run", "changes", "stamp"} once it is there
+CURSOR = "landscapes-cursor"  # store: {"layer", "moment", "bar", "test"}
+QUERY = "landscapes-query"  # store: the address
+TESTS = "landscapes-tests"  # store: the rows of Table I, without their histograms
+SHAPE = "landscapes-shape"  # store: {"layers", "moments"}, their numbers, for the script
+
+SOURCE = "landscapes-source"
+STATUS = "landscapes-status"
+ACTIONS = "landscapes-actions"
+ANSWER = "landscapes-answer"
+PAUSE, RESUME, STOP, PEEK = (f"landscapes-{name}" for name in ("pause", "resume", "stop", "peek"))
+COMPUTE, CANCEL, STORED = (f"landscapes-{name}" for name in ("compute", "cancel", "stored"))
+START, ESTIMATE = "landscapes-start", "landscapes-estimate"
+
+GRID = "landscapes-grid"
+NORMS = "landscapes-norms"
+HEAT = "landscapes-heat"
+CURVES = "landscapes-curves"
+SPACE = "landscapes-space"
+SPACE_LAYERS = "landscapes-space-layers"
+SPACE_SAID = "landscapes-space-said"
+NOTES = "landscapes-notes"
+WORDS = "landscapes-words"  # the sentence under figure 4
+GRID_SAID = "landscapes-grid-said"
+DETAIL_TITLE = "landscapes-detail-title"
+DIAGRAM = "landscapes-diagram"
+BARCODE = "landscapes-barcode"
+BAND = "landscapes-band"
+BAND_SAID = "landscapes-band-said"
+CYCLE = "landscapes-cycle"
+CYCLE_SAID = "landscapes-cycle-said"
+TABLE = "landscapes-table"
+TABLE_SAID = "landscapes-table-said"
+NULL = "landscapes-null"
+NULL_SAID = "landscapes-null-said"
+GROUP_A, GROUP_B, GROUP_LAYER, GROUP_RUN, GROUP_SAID = (
+    f"landscapes-group-{name}" for name in ("a", "b", "layer", "run", "said")
+)
+GROUPS = "landscapes-groups"  # store: the test of two groups that was asked for
+INSPECTOR = "landscapes-inspector-body"
+
+
+def poll(name: str) -> str:
+    """The interval that asks again while that part of the page is computed."""
+    return f"landscapes-poll-{name}"
+
+
+POLLS = ("work", "tests", "space", "band", "cycle", "groups")
+
+
+def key(name: str) -> str:
+    """The store that says for what that panel was drawn last, so that nothing is drawn twice."""
+    return f"landscapes-key-{name}"
+
+
+KEYS = ("norms", "tests", "space", "band", "cycle")

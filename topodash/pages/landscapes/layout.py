@@ -1,0 +1,64 @@
+"""What stands where on the Landscapes page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from topodash.components.inspector import inspector
+from topodash.components.notices import notices
+from topodash.components.page import page
+from topodash.components.timeline import timeline
+from topodash.pages.landscapes import ids, sources
+from topodash.pages.landscapes.controls import VIEW
+from topodash.pages.landscapes.setup import setup
+from topodash.pages.landscapes.stage import views
+from topodash.pages.landscapes.state import read_address
+
+HINT = "Click a cell of the average landscapes to open its layer, a bar to see its cycle."
+#: Milliseconds between two looks at a computation.
+POLL = 700
+
+
+def layout(**query: Any) -> Component:
+    """The page for an address."""
+    run, cursor, said = read_address(query)
+    values, more = VIEW.values(query)
+    run = run or sources.first()
+    asked = {"run": run, "changes": None, "values": values} if run else None
+    return html.Div(
+        [
+            dcc.Store(id=ids.VIEW, data=asked),
+            dcc.Store(id=ids.CURSOR, data=cursor),
+            *(dcc.Store(id=name) for name in (ids.READY, ids.QUERY, ids.TESTS, ids.GROUPS, ids.SHAPE)),
+            *(dcc.Store(id=ids.key(name)) for name in ids.KEYS),
+            *(dcc.Interval(id=ids.poll(name), interval=POLL, disabled=True) for name in ids.POLLS),
+            page(
+                ids.PAGE,
+                "Landscapes",
+                views(),
+                setup=setup(run, values),
+                inspector=inspector(ids.INSPECTOR, HINT),
+                timeline=timeline(ids.PAGE, unit="threshold", follow=None, play=False),
+                subtitle=html.Span(id=ids.STATUS, className="land-status td-number", role="status"),
+                actions=html.Div(_actions(), id=ids.ACTIONS, className="land-actions"),
+                notices=[*notices([*said, *more]), html.Div(id=ids.ANSWER, role="alert")],
+            ),
+        ]
+    )
+
+
+def _actions() -> list[Component]:
+    words = (
+        (ids.PEEK, "Show what is finished", "Show the averages of the networks that are measured by now."),
+        (ids.PAUSE, "Pause", "Hold the study after the unit of work under way."),
+        (ids.RESUME, "Resume", "Go on with the study; nothing that is finished is repeated."),
+        (ids.STOP, "Stop", "End the study; what is recorded stays."),
+    )
+    return [
+        dmc.Button(label, id=name, size="xs", variant="default", attributes={"root": {"title": about}})
+        for name, label, about in words
+    ]

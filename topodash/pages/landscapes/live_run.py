@@ -1,0 +1,131 @@
+"""Landscapes of a run of the live page: one question an epoch, put together as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from topodash.pages.context import services
+from topodash.pages.landscapes.view import Loaded, View, question
+from topodash.topology.landscapes import landscape_gram
+
+#: Epochs that are looked at: as many as fit a picture, denser at the beginning.
+EPOCHS = 16
+POINTS = 300
+_DEPTH, _GRID = 8, 241
+
+
+def epochs_of(steps: np.ndarray, count: int = EPOCHS) -> list[int]:
+    """At most `count` of the recorded steps: the first, the last, and between them by factors.
+
+    Those chosen before stay chosen while a run grows, but for the last: they depend on powers only.
+    """
+    if len(steps) <= count:
+        return steps.tolist()
+    wanted = [0]
+    while len(wanted) < 64 and wanted[-1] < steps[-1]:
+        wanted.append(max(wanted[-1] + 1, round(wanted[-1] * 1.7)))
+    nearest = [int(steps[np.searchsorted(steps, step, side="right") - 1]) for step in wanted if step >= steps[0]]
+    chosen = sorted({*nearest, int(steps[0])})
+    while len(chosen) > count - 1:
+        chosen = [chosen[0], *chosen[2:]]
+    return sorted({*chosen, int(steps[-1])})
+
+
+def settings_of(asked: Mapping[str, Any], class_names: tuple[str, ...]) -> dict[str, Any]:
+    """The homology of the question: defaults for a live run where nothing is changed."""
+    changes = asked.get("changes") or {}
+    homology = str(changes.get("homology", "ordinary"))
+    default = class_names[1] if len(class_names) == 2 else ""
+    return {
+        "homology": homology,
+        "class": str(changes.get("class_name", default)),
+        "limit": int(changes.get("points", POINTS)),
+        "degree": int(asked.get("degree") if asked.get("degree") is not None else 1),
+        "grid_end": float(changes.get("grid_end", 2.0 if homology == "local" else 1.0)),
+        "depth": int(changes.get("depth", _DEPTH)),
+    }
+
+
+def place_of(run: str, epoch: int, chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """How a question names the network of a run at an epoch."""
+    source = {"run": run, "step": int(epoch), "layer": "input", "part": "all"}
+    return {"source": source, **{name: chosen[name] for name in ("homology", "class", "limit")}}
+
+
+def load_run(asked: Mapping[str, Any], *, wait: float, again: bool) -> Loaded:
+    """The epochs of a run that are measured by now; 'working' until there are two."""
+    store, run = services().store, asked["run"]
+    state = store.state(run)
+    with store.open(run) as reader:
+        steps = reader.snapshot_steps()
+        if not len(steps):
+            return Loaded("running", message="nothing is recorded yet", more={"kind": "mlp"})
+        hidden = list(reader.meta.config.get("hidden", [3]))
+        class_names = tuple(reader.artifact("dataset").meta.get("class_names", ()))
+    chosen = settings_of(asked, class_names)
+    epochs = epochs_of(steps)
+    answers, failed, key = {}, "", ""
+    for number, epoch in enumerate(epochs):
+        parameters = {"place": place_of(run, epoch, chosen), "degree": chosen["degree"], "grid_end": chosen["grid_end"],
+                      "grid_points": _GRID, "depth": chosen["depth"]}  # fmt: skip
+        answer = question("landscape_epoch", parameters, wait=wait if number == 0 else 0.0, again=again)
+        if answer.state == "ready":
+            answers[epoch] = answer.value
+        elif answer.state == "failed":
+            failed = answer.message
+        else:
+            key = answer.key
+    growing = state in ("running", "queued")
+    more = {"kind": "mlp", "growing": growing, "pending": len(epochs) - len(answers), "steps": int(steps[-1])}
+    if not answers:
+        return Loaded("failed" if failed else "working", None, 0.0, failed or "the first epoch", key, more)
+    view = _together(asked, chosen, hidden, answers)
+    if failed:
+        return Loaded("ready", view, None, f"Some epochs could not be measured: {failed}", key, more)
+    share = len(answers) / len(epochs)
+    message = f"{len(answers)} of {len(epochs)} epochs measured" if share < 1 else ""
+    return Loaded("ready", view, share if share < 1 else None, message, key, more)
+
+
+def _together(
+    asked: Mapping[str, Any], chosen: Mapping[str, Any], hidden: list[int], answers: Mapping[int, Mapping[str, Any]]
+) -> View:
+    epochs = tuple(sorted(answers))
+    found = [answers[epoch] for epoch in epochs]
+    grid = np.linspace(0.0, chosen["grid_end"], _GRID)
+    means = np.stack([each["landscapes"] for each in found])
+    norms = np.stack([each["norms"] for each in found])
+    count_s, count_l = norms.shape
+    gram = landscape_gram(means.reshape(count_s * count_l, -1, _GRID), grid)
+    present = ~np.isnan(norms)
+    points, explained = _coordinates(gram, present.ravel())
+    return View(
+        run=asked["run"], stamp=f"epochs-{'-'.join(map(str, epochs))}", changes=dict(asked.get("changes") or {}),
+        layers=("input", *(f"ReLU {k + 1}" for k in range(len(hidden))), "logits"), moments=tuple(str(epoch) for epoch in epochs),
+        moment_title="epoch", degree=chosen["degree"], degree_at=0, homology=chosen["homology"], class_name=chosen["class"], grid=grid,
+        means=means, norm_of_mean=np.where(present, np.sqrt(np.maximum(np.diagonal(gram), 0)).reshape(count_s, count_l), np.nan),
+        mean_norm=norms, sd_norm=np.zeros_like(norms), used=present.astype(np.int64), lost=np.stack([each["lost"] for each in found]),
+        retained=np.ones_like(norms), points=points.reshape(count_s, count_l, 2), explained=explained, epochs=epochs, answers=tuple(found),
+    )  # fmt: skip
+
+
+def _coordinates(gram: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Principal coordinates in the plane, as `studies.activation_landscapes.curves` makes them."""
+    points, explained = np.full((len(gram), 2), np.nan), np.zeros(2)
+    rows = np.flatnonzero(present)
+    if not len(rows):
+        return points, explained
+    inner = gram[np.ix_(rows, rows)]
+    values, vectors = np.linalg.eigh(inner - inner.mean(axis=0) - inner.mean(axis=1)[:, None] + inner.mean())
+    values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
+    count = min(2, len(values))
+    found = vectors[:, :count] * np.sqrt(values[:count])
+    sign = np.sign(found[np.abs(found).argmax(axis=0), np.arange(count)])
+    points[rows] = 0.0
+    points[rows, :count] = found * np.where(sign == 0, 1.0, sign)
+    if values.sum() > 0:
+        explained[:count] = values[:count] / values.sum()
+    return points, explained

@@ -1,0 +1,86 @@
+"""The views of the page, figure by figure of the paper."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import html
+from dash.development.base_component import Component
+
+from topodash.components.menu import menu_item
+from topodash.components.page import stage
+from topodash.components.panel import empty, graph, panel
+from topodash.pages.landscapes import ids
+
+
+def _items(*pairs: tuple[str, str]) -> list[Component]:
+    return [menu_item(label, **{"data-landscapes": name}) for name, label in pairs]
+
+
+def _select(select_id: str, label: str, width: int, **more: object) -> Component:
+    return dmc.Select(id=select_id, data=[], size="xs", w=width, searchable=True, withCheckIcon=False, comboboxProps={"zIndex": 4000},
+                      attributes={"input": {"aria-label": label}}, **more)  # fmt: skip
+
+
+def views() -> Component:
+    """The stage."""
+    still = {"displayModeBar": False}
+    groups = html.Div(
+        [
+            _select(ids.GROUP_A, "First group", 190, placeholder="first group"),
+            _select(ids.GROUP_B, "Second group", 190, placeholder="second group"),
+            _select(ids.GROUP_LAYER, "Layers that are compared", 116, value="all", allowDeselect=False),
+            dmc.Button("Test", id=ids.GROUP_RUN, size="compact-xs", variant="default"),
+        ],
+        className="land-groups",
+    )
+    return stage(
+        [
+            panel("Average landscapes", html.Div(graph(ids.GRID, label="Average persistence landscapes, a cell a layer and threshold", config=still, clear_on_unhover=True),
+                                                 className="land-wide"),
+                  help="Figure 2: in each cell the average landscape of a layer (from left to right) at an accuracy threshold (from top to bottom), its functions "
+                       "k = 1, 2, 3 one over the other. Click a cell to open its layer below.",
+                  panel_id="landscapes-panel-grid", graph_id=ids.GRID, span=8, tall=True, footer=html.Span(id=ids.GRID_SAID),
+                  export_items=_items(("landscapes.npz", "Everything, npz"), ("landscapes.csv", "Average landscapes, CSV"), ("snippet.py", "Python that recomputes this"))),
+            panel("Norms by layer", graph(ids.NORMS, label="Landscape norms by layer, a curve a threshold, in both readings", config=still),
+                  help="Figure 4 in its two readings: the norm of the average landscape above, the average over networks of the norms below, with a band of one "
+                       "standard deviation for the chosen threshold.",
+                  graph_id=ids.NORMS, span=4, tall=True, footer=html.Span(id=ids.WORDS), export_items=_items(("norms.csv", "Norms, CSV"))),
+            panel("What the data say", html.Div(empty("Choose a source in Setup."), id=ids.NOTES, className="land-notes"),
+                  help="Where these data agree with the paper and where not, what was left out, and whose defaults they rest on.", span=4),
+            panel("Landscape curves", graph(ids.CURVES, label="Paths of the average landscapes through the layers, projected to the plane", config=still, clear_on_unhover=True),
+                  help="Figure 3: the average landscape of each layer is a point in a Hilbert space; the curve goes from the input (square) to the logits (diamond), "
+                       "one curve a threshold, projected to its first two principal directions. Pointing at a layer frames its cell in the average landscapes.",
+                  graph_id=ids.CURVES, span=4, export_items=_items(("curves.csv", "Curves, CSV"))),
+            panel("Norms over training", graph(ids.HEAT, label="Landscape norms by layer and moment of the training", config=still),
+                  help="The same norms over the training: a heat map of layers and thresholds for a study, a curve a layer over the epochs of a live run, "
+                       "which grows while it trains.",
+                  graph_id=ids.HEAT, span=4, export_items=_items(("norms.csv", "Norms, CSV"))),
+            panel("Activations", graph(ids.SPACE, label="Activations of chosen layers in 3-D, coloured by class"),
+                  help="Figure 1: the input batch of all classes inside one network, each layer in its own first three principal axes, at the threshold of the "
+                       "timeline. See the holes, and see them folded.",
+                  graph_id=ids.SPACE, span=12, footer=html.Span(id=ids.SPACE_SAID),
+                  tools=dmc.MultiSelect(id=ids.SPACE_LAYERS, data=[], value=[], size="xs", maxValues=4, w=330, comboboxProps={"zIndex": 4000}, hidePickedOptions=True,
+                                        attributes={"input": {"aria-label": "Layers shown in 3-D"}})),
+            html.H2("Layer", id=ids.DETAIL_TITLE, className="land-heading td-span-12", **{"aria-live": "polite"}),
+            panel("Diagram", graph(ids.DIAGRAM, label="Persistence diagram of the open layer", config=still),
+                  help="Birth and death of every bar of one network's layer; infinite bars stand on a line of their own. Click one to pick it.",
+                  graph_id=ids.DIAGRAM, span=3, export_items=_items(("diagram.csv", "Bars, CSV"))),
+            panel("Barcode", graph(ids.BARCODE, label="Barcode of the open layer", config=still),
+                  help="The same bars, longest first. A bar that never dies ends in an arrow. Click one to see its cycle.", graph_id=ids.BARCODE, span=3,
+                  export_items=_items(("diagram.csv", "Bars, CSV"))),
+            panel("One network and the mean", graph(ids.BAND, label="Landscape of one network against the mean with a band", config=still),
+                  help="The landscape of the chosen network (lines) against the mean over networks (dashed), with their 5th to 95th percentile as a band.",
+                  graph_id=ids.BAND, span=3, footer=html.Span(id=ids.BAND_SAID)),
+            panel("Cycle", graph(ids.CYCLE, label="The layer in 3-D with the cycle of the chosen bar"),
+                  help="The layer's activations with a shortest cycle that is born and stays alive with the chosen bar.", graph_id=ids.CYCLE, span=3,
+                  footer=html.Span(id=ids.CYCLE_SAID)),
+            panel("Permutation tests", html.Div(empty("Tests between thresholds appear here."), id=ids.TABLE, className="land-table"),
+                  help="Table I: do the landscapes of all layers together differ between two thresholds? p-values after Holm's correction for all tests of the table; "
+                       "click one for its statistic and null distribution.",
+                  span=7, footer=html.Span(id=ids.TABLE_SAID), export_items=_items(("tests.csv", "Tests, CSV"))),
+            panel("Null distribution", [groups, html.P(id=ids.GROUP_SAID, className="land-hint", role="status"), graph(ids.NULL, label="Null distribution of the chosen test", config=still)],
+                  help="The statistic under relabelling, and where the observed one stands. Any two groups of networks can be tested here: two studies, two data sets, "
+                       "two architectures; their networks are independent and are permuted freely.",
+                  graph_id=ids.NULL, span=5, footer=html.Span(id=ids.NULL_SAID)),
+        ]
+    )  # fmt: skip

@@ -1,0 +1,220 @@
+"""Table I: tests between the moments of a study, and between any two groups of networks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash
+from dash import Input, Output, State, ctx, html, no_update
+from dash.development.base_component import Component
+
+from topodash.components.panel import empty
+from topodash.figures.landscape_null import landscape_null
+from topodash.jobs.answers.landscape_study import RESULT, without_workers
+from topodash.pages.context import services
+from topodash.pages.landscapes import ids
+from topodash.pages.landscapes.controls import VIEW
+from topodash.pages.landscapes.drawing import ready_view
+from topodash.pages.landscapes.looking import nothing
+from topodash.pages.landscapes.sources import studies
+from topodash.pages.landscapes.view import View, question
+from topodash.runs import RunError
+from topodash.studies.activation_landscapes import LandscapeConfig
+
+_DEPTH = 20
+#: Below this an adjusted p-value is printed in bold.
+_LEVEL = 0.05
+
+
+def tests_question(view: View, paired: Any, permutations: Any) -> dict[str, Any]:
+    """The question of Table I."""
+    assert view.study is not None
+    count = permutations if isinstance(permutations, int) and 99 <= permutations <= 1_000_000 else 10_000
+    return {**view.named, "degree": view.degree_at, "paired": bool(paired), "permutations": count, "seed": view.study.config.seed}
+
+
+def register_testing(app: dash.Dash) -> None:
+    """Register the callbacks of the tests."""
+
+    @app.callback(
+        Output(ids.TABLE, "children"), Output(ids.TABLE_SAID, "children"), Output(ids.TESTS, "data"), Output(ids.poll("tests"), "disabled"),
+        Output(ids.key("tests"), "data"),
+        Input(ids.READY, "data"), Input(VIEW.id("paired"), "checked"), Input(VIEW.id("permutations"), "value"), Input(ids.poll("tests"), "n_intervals"),
+        State(ids.key("tests"), "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def tests(ready: Any, paired: Any, permutations: Any, tick: Any, before: Any) -> tuple[Any, ...]:
+        view = ready_view(ready)
+        if view is None:
+            raise dash.exceptions.PreventUpdate
+        if view.study is None:
+            return empty("A live run is one network: there is nothing to permute. Tests need a study of many networks."), "", None, True, None
+        asked = tests_question(view, paired, permutations)
+        if asked == before:
+            return no_update, no_update, no_update, True, no_update
+        answer = question("landscape_tests", asked)
+        if answer.state == "working":
+            share = "" if answer.progress is None else f" {answer.progress:.0%}"
+            return no_update, f"computing{share}: {answer.message}", no_update, False, no_update
+        if answer.state == "failed":
+            return empty(answer.message), "", None, True, None
+        rows = answer.value["rows"]
+        return table(rows, view.moments), table_words(rows, bool(paired), view), asked, True, asked
+
+    @app.callback(
+        Output(ids.NULL, "figure"), Output(ids.NULL_SAID, "children"),
+        Input(ids.TESTS, "data"), Input(ids.CURSOR, "data"), Input("theme", "data"), State(ids.READY, "data"), State(ids.GROUPS, "data"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def null(asked: Any, cursor: Any, look: Any, ready: Any, groups: Any) -> tuple[Any, Any]:
+        view = ready_view(ready)
+        if view is None or not asked:
+            return nothing(look == "dark"), "" if view is None or view.study else "A live run is one network."
+        if groups and groups.get("shown") and ctx.triggered_id == ids.CURSOR and not (cursor or {}).get("pressed"):
+            raise dash.exceptions.PreventUpdate
+        answer = question("landscape_tests", asked, wait=0.3)
+        if answer.state != "ready":
+            raise dash.exceptions.PreventUpdate
+        row = chosen_row(answer.value["rows"], (cursor or {}).get("test"))
+        if row is None:
+            return nothing(look == "dark"), "No pair of thresholds can be tested."
+        names = f"{view.moments[row['a']]} and {view.moments[row['b']]}"
+        if row["p"] is None:
+            return nothing(look == "dark"), f"{names}: no test, because {row['why']}."
+        return landscape_null(row, dark=look == "dark"), f"{names}: {row_words(row)}"
+
+    @app.callback(
+        Output(ids.GROUP_A, "data"), Output(ids.GROUP_B, "data"), Output(ids.GROUP_LAYER, "data"), Output(ids.GROUP_A, "value"),
+        Input(ids.READY, "data"), State(ids.GROUP_A, "value"), prevent_initial_call=True,
+    )  # fmt: skip
+    def choices(ready: Any, current: Any) -> tuple[Any, ...]:
+        found, layers = group_options()
+        first = no_update
+        if ready and not current:
+            own = [item["value"] for group in found for item in group["items"] if item["value"].startswith(ready["run"])]
+            first = own[-1] if own else no_update
+        return found, found, [{"value": "all", "label": "all layers"}, *({"value": n, "label": n} for n in layers)], first
+
+    @app.callback(
+        Output(ids.GROUPS, "data"), Output(ids.GROUP_SAID, "children"), Output(ids.poll("groups"), "disabled"), Output(ids.NULL, "figure", allow_duplicate=True),
+        Output(ids.NULL_SAID, "children", allow_duplicate=True),
+        Input(ids.GROUP_RUN, "n_clicks"), Input(ids.poll("groups"), "n_intervals"),
+        State(ids.GROUP_A, "value"), State(ids.GROUP_B, "value"), State(ids.GROUP_LAYER, "value"), State(VIEW.id("permutations"), "value"),
+        State("theme", "data"), State(ids.GROUPS, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def groups(clicks: Any, tick: Any, a: Any, b: Any, layer: Any, permutations: Any, look: Any, asked: Any) -> tuple[Any, ...]:
+        pressed = ctx.triggered_id == ids.GROUP_RUN
+        if pressed:
+            if not a or not b or a == b:
+                return no_update, "Choose two different groups.", True, no_update, no_update
+            try:
+                asked = groups_question(a, b, layer or "all", permutations)
+            except RunError as problem:
+                return no_update, str(problem), True, no_update, no_update
+        if not asked:
+            return no_update, no_update, True, no_update, no_update
+        answer = question("landscape_groups", asked, again=pressed)
+        if answer.state == "working":
+            return asked, answer.message or "computing", False, no_update, no_update
+        if answer.state == "failed":
+            return None, answer.message, True, no_update, no_update
+        row = answer.value
+        words = f"{row['sizes'][0]} and {row['sizes'][1]} networks, independent: {row_words(row)}"
+        return {**asked, "shown": True}, "", True, landscape_null(row, dark=look == "dark"), words
+
+
+def chosen_row(rows: Sequence[Mapping[str, Any]], test: str | None) -> Mapping[str, Any] | None:
+    """The row that is picked, else the first that has a test."""
+    for row in rows:
+        if test == f"{row['a']}-{row['b']}":
+            return row
+    return next((row for row in rows if row["p"] is not None), rows[0] if rows else None)
+
+
+def row_words(row: Mapping[str, Any]) -> str:
+    """A test in a sentence."""
+    looked = "all" if row["exhaustive"] else "random"
+    said = (
+        f"distance {row['statistic']:.4g}, p = {row['p']:.3g}; {row['count']} of {row['permutations']} {looked} "
+        f"{'swaps within networks' if row['paired'] else 'relabellings'} reach it. The smallest p of this test is {row['smallest_p']:.2g}."
+    )
+    if row.get("holm") is not None:
+        said += f" After Holm's correction {row['holm']:.3g}."
+    return said
+
+
+def table(rows: Sequence[Mapping[str, Any]], moments: Sequence[str]) -> Component:
+    """Table I: above the diagonal adjusted p-values, each a button; below it the distances."""
+    cells = {(row["a"], row["b"]): row for row in rows}
+    short = [name.replace("iteration 0", "iter. 0") for name in moments]
+    head = html.Thead(html.Tr([html.Td(), *(html.Th(name, scope="col") for name in short)]))
+    body = []
+    for a, name in enumerate(short):
+        line: list[Component] = [html.Th(name, scope="row")]
+        for b in range(len(moments)):
+            row = cells.get((min(a, b), max(a, b)))
+            if row is None:
+                line.append(html.Td("", className="land-diagonal"))
+            elif a < b:
+                line.append(html.Td(_cell(row, short)))
+            else:
+                line.append(html.Td("–" if row["p"] is None else f"{row['statistic']:.3g}", className="land-distance"))
+        body.append(html.Tr(line))
+    return html.Table([html.Caption("Adjusted p above the diagonal, distance of the means below."), head, html.Tbody(body)], className="td-number")
+
+
+def _cell(row: Mapping[str, Any], names: Sequence[str]) -> Component:
+    pair = f"{names[row['a']]} against {names[row['b']]}"
+    if row["p"] is None:
+        said, text = f"{pair}: no test, {row['why']}", "–"
+    else:
+        text = f"{row['holm']:.2g}" if row["holm"] >= 1e-3 else f"{row['holm']:.1e}"
+        said = f"{pair}: adjusted p {text}, smallest possible p {row['smallest_p']:.2g}"
+    strong = row["p"] is not None and row["holm"] < _LEVEL
+    return html.Button(text, type="button", className="land-p land-strong" if strong else "land-p", title=said,
+                       **{"data-test": f"{row['a']}-{row['b']}", "aria-label": said})  # fmt: skip
+
+
+def table_words(rows: Sequence[Mapping[str, Any]], paired: bool, view: View) -> str:
+    """The line under Table I."""
+    made = [row for row in rows if row["p"] is not None]
+    how = "Paired: labels are swapped within networks." if paired else "Unpaired, as in the paper: blind to what the same networks share."
+    if not made:
+        return f"{how} No pair can be tested."
+    least = max(row["smallest_p"] for row in made)
+    bound = min(1.0, least * len(made))
+    said = f"{how} {len(made)} of {len(rows)} pairs are tested; a p can be no smaller than {least:.2g}, adjusted {bound:.2g}."
+    left = len(rows) - len(made)
+    if left:
+        said += f" {left} pairs share snapshots in too many networks, or were not reached."
+    if bound >= _LEVEL:
+        said += f" With {view.networks} networks no adjusted p can be below {_LEVEL}: more networks are needed."
+    return said
+
+
+def group_options() -> tuple[list[dict[str, Any]], list[str]]:
+    """Groups of networks that can be compared, a study's moments together; and the names of all layers."""
+    found, layers = [], {}
+    for run, title, _ in studies()[:30]:
+        try:
+            with services().store.open(run) as reader:
+                reader.artifact_checksum(RESULT)
+                config = LandscapeConfig.from_json(without_workers(reader.meta.config))
+        except (RunError, ValueError):
+            continue
+        items = [{"value": f"{run}:{k}", "label": f"{name} · {title}"} for k, name in enumerate(config.snapshots)]
+        found.append({"group": title, "items": items})
+        layers |= dict.fromkeys(config.layers)
+    order = sorted(layers, key=lambda name: (name != "input", name == "logits", len(name), name))
+    return found, order
+
+
+def groups_question(a: str, b: str, layer: str, permutations: Any) -> dict[str, Any]:
+    """The question for two groups, each 'run:moment'."""
+    def named(text: str) -> dict[str, Any]:
+        run, moment = text.split(":")
+        with services().store.open(run) as reader:
+            return {"study": run, "stamp": reader.artifact_checksum(RESULT), "moment": int(moment)}
+
+    count = permutations if isinstance(permutations, int) and 99 <= permutations <= 1_000_000 else 10_000
+    return {"a": named(a), "b": named(b), "layer": layer, "permutations": count, "seed": 0, "depth": _DEPTH}

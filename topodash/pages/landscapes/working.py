@@ -1,0 +1,198 @@
+"""What is asked for is loaded: at once when it is stored, asked for again and again while it is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import dash
+from dash import Input, Output, State, ctx, no_update
+
+from topodash.components import states
+from topodash.components.controls import ControlErrors
+from topodash.components.notices import notice
+from topodash.jobs import cancel
+from topodash.jobs.answers.landscape_study import without_workers
+from topodash.pages.context import owner, services
+from topodash.pages.landscapes import ids, sources
+from topodash.pages.landscapes.controls import STORED, VIEW
+from topodash.pages.landscapes.state import changes_of
+from topodash.pages.landscapes.view import Loaded, load
+from topodash.runs import RunError, RunNotFound
+from topodash.settings import Settings
+from topodash.studies.activation_landscapes import LandscapeConfig
+
+#: Changes that a stored study meets from its bars, for all networks.
+_GRID = {"grid_end", "grid_step", "depth"}
+
+
+def wanted(run: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The store for a run seen with these controls.
+
+    Raises
+    ------
+    RunError, ValueError
+    """
+    with services().store.open(run) as reader:
+        kind, config = reader.meta.kind, reader.meta.config
+        if kind == "mlp":
+            try:
+                names = tuple(reader.artifact("dataset").meta.get("class_names", ()))
+            except RunNotFound:  # queued: its data are not made yet
+                names = ()
+            changes, degree = changes_of(values, kind, names)
+            changes.pop("grid_step", None)
+            # The same control: points of a live run's networks, in hundreds.
+            changes["points"] = min(100 * int(values["networks"]), 2000)
+            return {"run": run, "changes": changes, "degree": degree}
+    study = LandscapeConfig.from_json(without_workers(config))
+    changes, degree = changes_of(values, kind, class_names(study.dataset))
+    if degree is not None and degree not in study.degrees:
+        changes["degrees"] = [degree]
+    if set(changes) - _GRID:
+        changes["networks"] = min(int(values["networks"]), study.networks)
+    return {"run": run, "changes": changes, "degree": degree}
+
+
+def class_names(dataset: str) -> tuple[str, ...]:
+    """The names of a data set's classes, without making its points where that would be slow."""
+    if dataset == "mnist":
+        return tuple(str(digit) for digit in range(10))
+    from topodash.datasets import load as load_points
+
+    return load_points(dataset, seed=0).class_names
+
+
+def status_of(loaded: Loaded, run: str) -> tuple[str, str]:
+    """The sentence beside the title, and the class of the buttons."""
+    store = services().store
+    summary = store.summary(run)
+    if summary.shipped:
+        where = "shipped"
+    else:
+        status = summary.status
+        left = (summary.last or {}).get("seconds_left") if summary.state == "running" else None
+        word = "unit" if summary.meta and summary.meta.kind == "landscapes" else "epoch"
+        where = states.sentence(
+            summary.state if summary.state in states.STATES else "damaged", (status.step or 0) if status else 0, status.total if status else None,
+            word=word, seconds_left=left, message=status.message if status else summary.error,
+        ).replace("training", "computing" if word == "unit" else "training")  # fmt: skip
+    own = not summary.shipped and is_own(run) and summary.meta is not None and summary.meta.kind == "landscapes"
+    shown = f"land-actions land-{summary.state}" if own else "land-actions"
+    if loaded.state == "running" and loaded.more.get("done"):
+        shown += " land-partial"
+        where += f"; {loaded.more['done']} of {loaded.more['networks']} networks measured"
+    if loaded.state == "working" or loaded.progress is not None:
+        share = "" if loaded.progress is None else f" {loaded.progress:.0%}"
+        where = f"computing{share}: {loaded.message or 'waiting'}"
+    return where, shown
+
+
+def is_own(run: str) -> bool:
+    """Whether the browser that asks made this run."""
+    try:
+        return services().catalogue.entry(run).owner == owner()
+    except RunError:
+        return False
+
+
+def register_working(app: dash.Dash, settings: Settings) -> None:
+    """Register the callbacks that load."""
+    place = {
+        "ready": Output(ids.READY, "data"), "status": Output(ids.STATUS, "children"), "actions": Output(ids.ACTIONS, "className"),
+        "idle": Output(ids.poll("work"), "disabled"), "said": Output(ids.ANSWER, "children", allow_duplicate=True),
+        "cancel": Output(ids.CANCEL, "disabled"),
+    }  # fmt: skip
+
+    @app.callback(
+        output=place,
+        inputs={"asked": Input(ids.VIEW, "data"), "tick": Input(ids.poll("work"), "n_intervals")},
+        state={"before": State(ids.READY, "data")},
+        prevent_initial_call="initial_duplicate",
+    )
+    def work(asked: Any, tick: Any, before: Any) -> dict[str, Any]:
+        blank = dict.fromkeys(place, no_update)
+        if not asked:
+            return {**blank, "status": "no study yet: start one in Setup", "idle": True}
+        try:
+            full = asked if asked.get("changes") is not None else {**asked, **wanted(asked["run"], asked["values"])}
+            loaded = load(full, again=ctx.triggered_id == ids.VIEW)
+            words, buttons = status_of(loaded, asked["run"])
+        except (RunError, ValueError, KeyError, TypeError) as problem:
+            text = notice(f"This cannot be shown. {problem}", kind="error", closable=True)
+            return {**blank, "said": text, "idle": True, "status": "", "actions": "land-actions", "cancel": True}
+        more = loaded.more
+        idle = loaded.state in ("ready", "failed") and not more.get("growing") and not more.get("pending")
+        ready = no_update
+        if loaded.view is not None:
+            now = {"run": full["run"], "changes": full["changes"], "degree": full.get("degree"), "stamp": loaded.view.stamp}
+            ready = no_update if before == now else now
+        said = no_update
+        if loaded.state == "failed":
+            said = notice(loaded.message, kind="error", closable=True)
+        elif ctx.triggered_id == ids.VIEW:
+            said = None
+        # A study that ended without a result is not looked at again and again.
+        if loaded.state == "running" and services().store.state(asked["run"]) in states.FINAL:
+            idle = True
+        return {"ready": ready, "status": words, "actions": buttons, "idle": idle, "said": said, "cancel": loaded.state != "working"}
+
+    @app.callback(
+        output={"asked": Output(ids.VIEW, "data", allow_duplicate=True), "said": Output(ids.ANSWER, "children", allow_duplicate=True), "errors": VIEW.error_outputs()},
+        inputs={"source": Input(ids.SOURCE, "value"), "compute": Input(ids.COMPUTE, "n_clicks")},
+        state={"raw": VIEW.states(), "now": State(ids.VIEW, "data")},
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def choose(source: str | None, compute: Any, raw: dict[str, Any], now: Any) -> dict[str, Any]:
+        same = not source or (ctx.triggered_id == ids.SOURCE and now and now["run"] == source)
+        if same and ctx.triggered_id == ids.SOURCE:
+            return {"asked": no_update, "said": no_update, "errors": dict.fromkeys(VIEW.names(), no_update)}
+        try:
+            values = VIEW.parse(raw)
+            if not source:
+                raise ValueError("Choose a source first.")
+            asked = wanted(source, values)
+        except ControlErrors as problem:
+            return {"asked": no_update, "said": no_update, "errors": VIEW.errors(problem)}
+        except (RunError, ValueError) as problem:
+            return {"asked": no_update, "said": notice(str(problem), kind="error", closable=True), "errors": VIEW.errors()}
+        return {"asked": {**asked, "press": compute}, "said": None, "errors": VIEW.errors()}
+
+    @app.callback(
+        output={name: Output(VIEW.id(name), "value", allow_duplicate=True) for name in ("degree", "homology", "class", "depth", "grid_end", "grid_step")}
+        | {"asked": Output(ids.VIEW, "data", allow_duplicate=True)},
+        inputs={"clicks": Input(ids.STORED, "n_clicks")},
+        state={"now": State(ids.VIEW, "data")},
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def as_stored(clicks: Any, now: Any) -> dict[str, Any]:
+        plain = {"degree": STORED, "homology": STORED, "class": STORED, "depth": 0, "grid_end": 0, "grid_step": 0}
+        return {**plain, "asked": {"run": now["run"], "changes": {}, "degree": None} if now else no_update}
+
+    @app.callback(
+        Output(ids.VIEW, "data", allow_duplicate=True), Input(ids.CANCEL, "n_clicks"),
+        State(ids.VIEW, "data"), State(ids.READY, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def stop_asking(clicks: Any, asked: Any, ready: Any) -> Any:
+        if not asked:
+            return no_update
+        full = asked if asked.get("changes") is not None else {**asked, **wanted(asked["run"], asked["values"])}
+        loaded = load(full, wait=0.0)
+        if loaded.state == "working":
+            cancel(loaded.key, asker=owner(), settings=settings)
+        return ready or {"run": asked["run"], "changes": {}, "degree": None}
+
+    @app.callback(Output(VIEW.id("class"), "data"), Output(ids.SOURCE, "data"), Input(ids.VIEW, "data"))
+    def names(asked: Any) -> tuple[Any, Any]:
+        found: tuple[str, ...] = ()
+        if asked:
+            try:
+                with services().store.open(asked["run"]) as reader:
+                    if reader.meta.kind == "mlp":
+                        found = tuple(reader.artifact("dataset").meta.get("class_names", ()))
+                    else:
+                        found = class_names(str(reader.meta.config.get("dataset", "nine_disks")))
+            except (RunError, ValueError):
+                found = ()
+        choices = [(STORED, "As the study"), ("all", "All classes"), *((str(k), name) for k, name in enumerate(found))]
+        return [{"value": value, "label": label} for value, label in choices], sources.options(asked["run"] if asked else None)
