@@ -80,9 +80,8 @@ def region_history(
             lost = (len(rows), gone[0]) if len(gone) == 1 and not new else lost
             events += _changes(step, gone, new, widths)
             if before[1] != shape:
-                events.append(
-                    GeometryEvent(step, "region", f"the positive region became {region_words(*shape)}")
-                )
+                who = "the positive region" if len(output[1]) == 1 else "the regions of all classes together"
+                events.append(GeometryEvent(step, "region", f"{who} became {region_words(*shape)}"))
         if before is not None or not known_first:
             rows.append((step, *shape, len(complex_)))
         before = now
@@ -106,8 +105,12 @@ def _changes(
 
 
 def is_flip(gone: list[Pattern], new: list[Pattern]) -> bool:
-    """Whether the one cell that vanished was replaced by its complement: three lines passed through one point."""
-    return len(gone) == len(new) == 1 and all(a + b == 1 for a, b in zip(gone[0], new[0], strict=True))
+    """Whether the one cell that vanished came back on the other side of exactly three lines.
+
+    That is what happens when three lines pass through one point; of a three-neuron network it is the central
+    triangle and its complement.
+    """
+    return len(gone) == len(new) == 1 and sum(a != b for a, b in zip(gone[0], new[0], strict=True)) == 3
 
 
 def _named(patterns: list[Pattern], verb: str, widths: tuple[int, ...]) -> str:
