@@ -35,6 +35,9 @@ def register(app: dash.Dash) -> None:
     app.clientside_callback(
         ClientsideFunction(SPACE, "address"), Input(ids.SEARCH, "data"), prevent_initial_call=True
     )
+    app.clientside_callback(
+        ClientsideFunction(SPACE, "room"), Input(ids.view("b"), "hidden"), prevent_initial_call=True
+    )
     for name in ("play", "back", "step"):
         app.clientside_callback(
             ClientsideFunction(SPACE, name),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from topodash.components.notices import notice
 from topodash.components.panel import empty
 from topodash.pages.mapper import ids
 from topodash.pages.mapper.answers import question
+from topodash.pages.mapper.words import table
 
 MOST = 30
 STATUS = {
@@ -25,11 +25,6 @@ STATUS = {
 }
 
 
-def _select(label: str, gesture: Mapping[str, Any]) -> Component:
-    text = json.dumps(gesture, separators=(",", ":"))
-    return html.Button(label, type="button", className="mapper-link", **{"data-mapper-select": text})
-
-
 def loops_view(found: Mapping[str, Any]) -> Component:
     """The bars with what became of them, then the loops."""
     parts: list[Any] = []
@@ -38,25 +33,16 @@ def loops_view(found: Mapping[str, Any]) -> Component:
     elif not found["bars"]:
         parts.append(html.P("The points have no degree-1 bar."))
     else:
-        head = html.Thead(
-            html.Tr([html.Th(each, scope="col") for each in ("Bar", "Status", "Loops", "Cycle")])
-        )
         lines = [
-            html.Tr(
-                [
-                    html.Th(f"{bar['birth']:.3g} to {bar['death']:.3g}", scope="row", className="td-number"),
-                    html.Td(STATUS.get(bar["status"], bar["status"])),
-                    html.Td(", ".join(str(k + 1) for k in bar["loops"]) or "–"),
-                    html.Td(
-                        _select("Show", {"how": "points", "slot": "a", "rows": bar["cycle"].tolist(),
-                                         "title": f"Cycle of the bar {bar['birth']:.3g} to {bar['death']:.3g}"})
-                        if len(bar["cycle"]) else "–"
-                    ),
-                ]
-            )
+            [
+                f"{bar['birth']:.3g} to {bar['death']:.3g}",
+                STATUS.get(bar["status"], bar["status"]),
+                ", ".join(str(k + 1) for k in bar["loops"]) or "–",
+                _cycle(bar),
+            ]
             for bar in found["bars"]
-        ]  # fmt: skip
-        parts.append(html.Table([head, html.Tbody(lines)], className="mapper-table"))
+        ]
+        parts.append(table(("Bar", "Status", "Loops", "Cycle"), lines, "Long degree-1 bars of the points"))
     unmatched = set(found["unmatched"])
     lines = []
     for k, loop in enumerate(found["loops"][:MOST]):
@@ -64,9 +50,9 @@ def loops_view(found: Mapping[str, Any]) -> Component:
             "" if found["bars"] is None else "around no long bar" if k in unmatched else "around a long bar"
         )
         gesture = {"how": "loop", "slot": "a", "ks": loop.tolist(), "number": k}
-        lines.append(html.Tr([html.Th(_select(f"Loop {k + 1}", gesture), scope="row"), html.Td(f"{len(loop)} nodes"), html.Td(said)]))  # fmt: skip
+        lines.append([{"select": gesture, "label": f"Loop {k + 1}"}, f"{len(loop)} nodes", said])
     if lines:
-        parts.append(html.Table(html.Tbody(lines), className="mapper-table"))
+        parts.append(table(("Loop", "Length", "Homology"), lines, "Loops of the nerve"))
     else:
         parts.append(html.P("The nerve has no loop that triangles do not fill."))
     if len(found["loops"]) > MOST:
@@ -74,6 +60,16 @@ def loops_view(found: Mapping[str, Any]) -> Component:
             html.P(f"{MOST} of {len(found['loops'])} loops, shortest first.", className="mapper-quiet")
         )
     return html.Div(parts)
+
+
+def _cycle(bar: Mapping[str, Any]) -> Any:
+    if not len(bar["cycle"]):
+        return "–"
+    title = f"Cycle of the bar {bar['birth']:.3g} to {bar['death']:.3g}"
+    return {
+        "select": {"how": "points", "slot": "a", "rows": bar["cycle"].tolist(), "title": title},
+        "label": "Show",
+    }
 
 
 def register(app: dash.Dash) -> None:

@@ -53,7 +53,13 @@ def layout(**query: Any) -> Component:
                 setup=setup(chosen, run, services().settings.upload_mb),
                 inspector=inspector(ids.INSPECTOR, HINT),
                 timeline=time,
-                subtitle=html.Span(id=ids.WORDS, className="mapper-words td-number", role="status"),
+                subtitle=html.Div(
+                    [
+                        html.Span(id=ids.SELECTED, className="mapper-selected td-number", role="status"),
+                        html.Span(id=ids.WORDS, className="mapper-words", role="status"),
+                    ],
+                    className="mapper-subtitle",
+                ),
                 actions=_actions(),
                 notices=[*notices(said), html.Div(id=ids.SAID, role="alert")],
             ),

@@ -62,7 +62,41 @@ def _graph_body(slot: str) -> list[Component]:
     ]  # fmt: skip
 
 
-def _graph_tools(slot: str) -> Component:
+def _colour_tools(colour: str) -> list[Component]:
+    return [
+        dmc.Select(
+            id=ids.COLOUR,
+            data=[{"value": "class", "label": "class"}],
+            value=colour,
+            size="xs",
+            w=150,
+            searchable=True,
+            allowDeselect=False,
+            withCheckIcon=False,
+            comboboxProps={"zIndex": 4000, "width": 240, "position": "bottom-end"},
+            attributes={"input": {"aria-label": "Colour of the nodes"}},
+        ),
+        dmc.NumberInput(
+            id=ids.THRESHOLD,
+            value=1,
+            min=1,
+            max=1_000_000,
+            step=1,
+            size="xs",
+            w=62,
+            allowDecimal=False,
+            debounce=250,
+            attributes={
+                "input": {
+                    "aria-label": "Draw edges of at least so many shared points",
+                    "title": "Edges of at least so many shared points",
+                }
+            },
+        ),
+    ]
+
+
+def _graph_tools(slot: str, colour: str) -> Component:
     how = [
         _word_tool("Path", "Click two nodes: the shortest path between them is selected.", **{"data-mapper-path": slot, "aria-pressed": "false"}),
         _word_tool("Component", "Extend the selection to whole components.", **{"data-mapper-select": f'{{"how":"component","slot":"{slot}"}}'}),
@@ -71,6 +105,8 @@ def _graph_tools(slot: str) -> Component:
         _word_tool("Save layout", "Keep the nodes where you dragged them, in this browser.", **{"data-mapper-layout": slot, "data-do": "save"}),
         _word_tool("Reset layout", "Put the nodes back where they were computed.", **{"data-mapper-layout": slot, "data-do": "reset"}),
     ]  # fmt: skip
+    if slot == "a":
+        how = [*_colour_tools(colour), *how]
     return html.Div(
         how, className="mapper-toolbar", role="toolbar", **{"aria-label": f"Graph {slot.upper()}"}
     )
@@ -78,23 +114,13 @@ def _graph_tools(slot: str) -> Component:
 
 def _graph_panel(slot: str, chosen: Chosen) -> Component:
     items = [menu_item(label, **{"data-mapper-export": kind, "data-slot": slot}) for kind, label in EXPORTS]
-    tools = None
-    if slot == "a":
-        tools = html.Div([
-            dmc.Select(id=ids.COLOUR, data=[{"value": "class", "label": "class"}], value=chosen.colour, size="xs", w=150, searchable=True,
-                       allowDeselect=False, withCheckIcon=False, comboboxProps={"zIndex": 4000, "width": 240, "position": "bottom-end"},
-                       attributes={"input": {"aria-label": "Colour of the nodes"}}),
-            dmc.NumberInput(id=ids.THRESHOLD, value=1, min=1, max=1_000_000, step=1, size="xs", w=62, allowDecimal=False, debounce=250,
-                            attributes={"input": {"aria-label": "Draw edges of at least so many shared points", "title": "Edges of at least so many shared points"}}),
-        ], className="mapper-graph-tools")  # fmt: skip
     return html.Div(
         panel(
             "Mapper graph" if slot == "a" else "Second graph",
-            [_graph_tools(slot), html.Div(_graph_body(slot), className="mapper-canvas")],
+            [_graph_tools(slot, chosen.colour), html.Div(_graph_body(slot), className="mapper-canvas")],
             help="Each node is a cluster of points in one piece of the cover, its area says how many; an edge joins nodes that share points. "
             "A pure node has its class's colour and shape, a mixed one is a pie with a dark rim. Drag nodes; Shift and drag takes a box.",
             export_items=items,
-            tools=tools,
             span=12,
             tall=True,
             footer=[html.Div(id=ids.LEGEND if slot == "a" else f"{ids.LEGEND}-b"), html.Span(id=ids.title(slot), className="mapper-title")],
@@ -114,7 +140,6 @@ def _find() -> Component:
             dmc.NumberInput(id=ids.MIXED, value=10, min=0, max=100, size="xs", w=70, suffix=" %", clampBehavior="none",
                             attributes={"input": {"aria-label": "Share of the smaller classes in a mixed node, in percent"}}),
             dmc.Button("Select mixed nodes", id=ids.MIXED_BUTTON, size="xs", variant="default"),
-            html.Span(id="mapper-selected", className="mapper-selected td-number", role="status"),
         ],
         className="mapper-find td-span-12",
         role="search",

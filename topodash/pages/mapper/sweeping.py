@@ -21,9 +21,16 @@ from topodash.runs import RunError
 from topodash.settings import Settings
 
 MOST_CELLS = 400
+GRID = {
+    "rows": State(view.ROWS, "value"),
+    "against": State(view.AGAINST, "value"),
+    "low": State(view.FROM, "value"),
+    "high": State(view.TO, "value"),
+    "count": State(view.COUNT, "value"),
+}
 
 
-def sweep_config(request: Any, rows: str, against: str, low: Any, high: Any, count: Any) -> dict[str, Any]:
+def sweep_config(request: Any, *, rows: str, against: str, low: Any, high: Any, count: Any) -> dict[str, Any]:
     """The config of a run of kind `mapper_sweep`.
 
     Raises
@@ -65,21 +72,16 @@ def register(app: dash.Dash, settings: Settings) -> None:
     """Put the callbacks on the application."""
 
     @app.callback(
-        Output(ids.SWEEP_RUN, "data"),
-        Output(ids.SWEEP_SAID, "children", allow_duplicate=True),
-        Output(ids.SWEEP_TICK, "disabled", allow_duplicate=True),
-        Input(ids.SWEEP_START, "n_clicks"),
-        State(ids.answer("a"), "data"),
-        State(view.ROWS, "value"),
-        State(view.AGAINST, "value"),
-        State(view.FROM, "value"),
-        State(view.TO, "value"),
-        State(view.COUNT, "value"),
+        output=[
+            Output(ids.SWEEP_RUN, "data"),
+            Output(ids.SWEEP_SAID, "children", allow_duplicate=True),
+            Output(ids.SWEEP_TICK, "disabled", allow_duplicate=True),
+        ],
+        inputs=[Input(ids.SWEEP_START, "n_clicks")],
+        state=[State(ids.answer("a"), "data"), GRID],
         prevent_initial_call=True,
     )
-    def start(
-        clicks: int | None, shown: Any, rows: str, against: str, low: Any, high: Any, count: Any
-    ) -> tuple[Any, ...]:
+    def start(clicks: int | None, shown: Any, grid: dict[str, Any]) -> tuple[Any, ...]:
         if not clicks or not shown:
             return (
                 no_update,
@@ -87,7 +89,7 @@ def register(app: dash.Dash, settings: Settings) -> None:
                 no_update,
             )
         try:
-            config = sweep_config(shown["request"], rows, against, low, high, count)
+            config = sweep_config(shown["request"], **grid)
             title = f"Sweep: {what(shown['request'])}"[:120]
             run_id = create_run(settings, kind="mapper_sweep", config=config, owner=owner(), title=title)
         except (ValueError, RunError) as problem:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import json
 import math
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,10 +29,10 @@ def percent(share: float | None) -> str:
 
 
 def number(value: float) -> str:
-    """Four significant digits; infinity and NaN in words."""
+    """Three significant digits; infinity and NaN in words."""
     if math.isnan(value):
         return "–"
-    return ("∞" if value > 0 else "−∞") if math.isinf(value) else f"{value:.4g}".replace("-", "−")
+    return ("∞" if value > 0 else "−∞") if math.isinf(value) else f"{value:.3g}".replace("-", "−")
 
 
 def statistics(value: Mapping[str, Any]) -> Component:
@@ -57,6 +58,22 @@ def statistics(value: Mapping[str, Any]) -> Component:
     return html.Dl(rows, className="td-facts mapper-facts")
 
 
+def table(heads: Sequence[str], rows: Sequence[Sequence[Any]], caption: str) -> Component:
+    """A table that `assets/mapper.js` writes: a thousand cells as components would take the browser seconds.
+
+    A cell is text or a number, or {"select": gesture, "label": text} for a button, or {"class": k, "label": text}.
+    """
+    spec = {
+        "heads": list(heads),
+        "rows": [list(row) for row in rows],
+        "caption": caption,
+        "colours": theme.CLASS_COLOURS,
+    }
+    return html.Div(
+        className="mapper-table-frame", **{"data-mapper-table": json.dumps(spec, separators=(",", ":"))}
+    )
+
+
 def swatch(index: int) -> Component:
     """The mark of a class."""
     return html.Span(
@@ -76,33 +93,17 @@ def nodes_table(value: Mapping[str, Any], order: str) -> Component:
         shown = np.arange(len(sizes)) if order == "number" else np.argsort(-sizes, kind="stable")
     degree = np.bincount(value["edges"].ravel(), minlength=len(sizes))
     lines = [
-        html.Tr(
-            [
-                html.Th(
-                    html.Button(f"Select {k}", type="button", className="mapper-link", **{"data-mapper-select": f'{{"how":"node","slot":"a","ks":[{k}]}}'}),
-                    scope="row",
-                ),
-                html.Td(int(sizes[k]), className="td-number"),
-                html.Td(describe_node(None if classes is None else classes[k], int(sizes[k]), value["class_names"]).partition(": ")[2] or "–"),
-                html.Td(int(degree[k]), className="td-number"),
-                html.Td(int(value["components"][k]) + 1, className="td-number"),
-            ]
-        )
+        [
+            {"select": {"how": "node", "slot": "a", "ks": [k]}, "label": f"Select {k}"},
+            int(sizes[k]),
+            describe_node(None if classes is None else classes[k], int(sizes[k]), value["class_names"]).partition(": ")[2] or "–",
+            int(degree[k]),
+            int(value["components"][k]) + 1,
+        ]
         for k in shown[:MOST_LINES].tolist()
     ]  # fmt: skip
-    head = html.Thead(
-        html.Tr([html.Th(each, scope="col") for each in ("Node", "Points", "Classes", "Edges", "Comp.")])
-    )
-    parts: list[Any] = [
-        html.Table(
-            [
-                html.Caption("Nodes of the Mapper graph", className="td-visually-hidden"),
-                head,
-                html.Tbody(lines),
-            ],
-            className="mapper-table",
-        )
-    ]
+    heads = ("Node", "Points", "Classes", "Edges", "Comp.")
+    parts: list[Any] = [table(heads, lines, "Nodes of the Mapper graph")]
     if len(sizes) > MOST_LINES:
         parts.append(
             html.P(
@@ -121,17 +122,15 @@ def inspected(found: Mapping[str, Any], chosen: Mapping[str, Any]) -> Component:
     if classes is not None:
         order = np.argsort(-classes, kind="stable")
         lines = [
-            html.Tr(
-                [
-                    html.Th([swatch(int(k)), str(names[k]) if k < len(names) else str(k)], scope="row"),
-                    html.Td(f"{int(classes[k]):,}", className="td-number"),
-                    html.Td(percent(classes[k] / found["size"]), className="td-number"),
-                ]
-            )
+            [
+                {"class": int(k), "label": str(names[k]) if k < len(names) else str(k)},
+                f"{int(classes[k]):,}",
+                percent(classes[k] / found["size"]),
+            ]
             for k in order[:12]
             if classes[k]
         ]
-        parts += [html.H4("Classes"), html.Table(html.Tbody(lines), className="mapper-table")]
+        parts += [html.H4("Classes"), table(("Class", "Points", "Share"), lines, "Classes of the selection")]
     if found["images"] is not None:
         parts += [html.H4("Images"), html.Div(_images(found), className="mapper-images")]
     parts += [html.H4("Columns against the rest"), _columns(found), html.H4("Members"), _members(found)]
@@ -144,29 +143,20 @@ def inspected(found: Mapping[str, Any], chosen: Mapping[str, Any]) -> Component:
 
 
 def _columns(found: Mapping[str, Any]) -> Component:
-    head = html.Thead(html.Tr([html.Th(each, scope="col") for each in ("Column", "Mean ± sd", "Rest", "d")]))
     lines = [
-        html.Tr(
-            [
-                html.Th(each["name"], scope="row"),
-                html.Td(f"{number(each['mean'])} ± {number(each['spread'])}", className="td-number"),
-                html.Td(
-                    f"{number(each['rest_mean'])} ± {number(each['rest_spread'])}", className="td-number"
-                ),
-                html.Td(number(each["effect"]), className="td-number"),
-            ]
-        )
+        [
+            each["name"],
+            f"{number(each['mean'])} ± {number(each['spread'])}",
+            f"{number(each['rest_mean'])} ± {number(each['rest_spread'])}",
+            number(each["effect"]),
+        ]
         for each in found["columns"]
     ]
     said = "d is Cohen's: the difference of the means over the pooled deviation."
     if found["all_columns"] > len(lines):
         said += f" The {len(lines)} largest of {found['all_columns']:,} columns."
-    return html.Div(
-        [
-            html.Table([head, html.Tbody(lines)], className="mapper-table"),
-            html.P(said, className="mapper-quiet"),
-        ]
-    )
+    shown = table(("Column", "Mean ± sd", "Rest", "d"), lines, "Columns of the selection against the rest")
+    return html.Div([shown, html.P(said, className="mapper-quiet")])
 
 
 def _members(found: Mapping[str, Any]) -> Component:
@@ -174,16 +164,19 @@ def _members(found: Mapping[str, Any]) -> Component:
     heads = ["Point", *(["Class"] if labels is not None else []), *found["member_columns"]]
     lines = []
     for row, index in enumerate(found["member_index"].tolist()):
-        cells: list[Any] = [html.Th(index, scope="row")]
+        cells: list[Any] = [index]
         if labels is not None:
             k = int(labels[row])
-            cells.append(html.Td(names[k] if k < len(names) else k))
-        cells += [html.Td(number(float(each)), className="td-number") for each in found["members"][row]]
-        lines.append(html.Tr(cells))
-    table = html.Table([html.Thead(html.Tr([html.Th(each, scope="col") for each in heads])), html.Tbody(lines)], className="mapper-table")  # fmt: skip
-    parts: list[Any] = [
-        html.Div(table, className="mapper-members", tabIndex=0, role="region", **{"aria-label": "Members"})
-    ]
+            cells.append(str(names[k]) if k < len(names) else str(k))
+        lines.append([*cells, *(number(float(each)) for each in found["members"][row])])
+    frame = html.Div(
+        table(heads, lines, "Members of the selection"),
+        className="mapper-members",
+        tabIndex=0,
+        role="region",
+        **{"aria-label": "Members"},
+    )
+    parts: list[Any] = [frame]
     if found["size"] > len(lines):
         parts.append(
             html.P(f"{len(lines)} of {found['size']:,}; the CSV has them all.", className="mapper-quiet")
