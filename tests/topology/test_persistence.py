@@ -12,6 +12,7 @@ from topodash.topology import (
     local_dissimilarity,
     normalise_activations,
     persistence_diagrams,
+    rips_engines,
     rips_persistence,
 )
 
@@ -180,6 +181,54 @@ def test_cocycles_of_landmarks_name_the_original_points():
     assert len(result.cocycles[1]) == len(result.diagrams[1])
     with pytest.raises(ValueError, match="engine must be 'ripser'"):
         rips_persistence(points, cocycles=True, engine="gudhi")
+
+
+def sphere(n, dimension):
+    points = np.random.default_rng(n).normal(size=(n, dimension))
+    return points / np.linalg.norm(points, axis=1)[:, None]
+
+
+def bent(n):
+    """Distances in the plane, each off by up to a third: no metric any more."""
+    rng = np.random.default_rng(n)
+    factor = 1 + np.triu(rng.random((n, n)), 1) / 3
+    return (
+        squareform(pdist(rng.normal(size=(n, 2))))
+        * np.minimum(factor, factor.T)
+        * np.maximum(factor, factor.T)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "distances"),
+    [
+        ("plane", squareform(pdist(np.random.default_rng(0).normal(size=(520, 2))))),
+        ("lattice, all distances tied", squareform(pdist(np.indices((23, 23)).reshape(2, -1).T))),
+        ("sphere", squareform(pdist(sphere(510, 3)))),
+        ("two far pieces", squareform(pdist(np.r_[sphere(260, 3), sphere(260, 3) + 9]))),
+        ("local homology", local_dissimilarity(np.abs(sphere(520, 4)) * np.linspace(0, 1, 520)[:, None])),
+        ("no metric", bent(500)),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_ending_early_in_degree_one_changes_no_bar(name, distances):
+    early, _ = rips_engines.with_gudhi(distances, 1, 2, False)
+    whole = rips_engines._gudhi(distances, 1, 2, np.inf)
+    for a, b in zip(early, whole, strict=True):
+        np.testing.assert_array_equal(a[np.lexsort(a.T)], b[np.lexsort(b.T)])
+
+
+def test_nothing_begins_after_is_the_plain_condition():
+    for seed in range(20):
+        distances = squareform(pdist(np.random.default_rng(seed).normal(size=(14, 2))))
+        end, scale = distances.max(axis=1).min(), 0.6
+        plain = all(
+            any(max(distances[u, w], distances[w, v]) < distances[u, v] for w in range(14))
+            for u in range(14)
+            for v in range(u)
+            if scale < distances[u, v] <= end
+        )
+        assert rips_engines.nothing_begins_after(distances, scale) == plain
 
 
 def test_nine_bars_stand_out_in_the_class_with_the_holes():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +22,10 @@ Raw = tuple[list[NDArray[np.float64]], list[list[NDArray[np.int64]]]]
 # really grow depends on the data.
 _BYTES_PER_DISTANCE = 20
 _BYTES_PER_SIMPLEX = {"gudhi": 90, "ripser": 140}
+# From so many points on it pays to look for the scale at which degree 1 is over.
+_EARLY_END_FROM = 500
+_SPREAD_POINTS = 150
+_NEIGHBOURS = 13
 
 
 def estimate_memory(n: int, max_degree: int = 1, engine: Literal["ripser", "gudhi"] = "gudhi") -> int:
@@ -74,19 +79,78 @@ def refuse_too_many(n: int, max_degree: int, engine: str, max_memory: int | None
 
 
 def with_gudhi(distances: NDArray[np.float64], max_degree: int, prime: int, cocycles: bool) -> Raw:
-    """Bars by gudhi's fork of Ripser, in float64. It gives no cocycles."""
+    """Bars by gudhi's fork of Ripser, in float64. It gives no cocycles.
+
+    In degree 1, many points are cut off at a scale beyond which provably nothing happens: half the time.
+    """
     if len(distances) < 2:
         return _trivial(len(distances), max_degree)
+    if max_degree == 1 and len(distances) >= _EARLY_END_FROM:
+        for scale in _guesses(distances):
+            bars = _gudhi(distances, 1, prime, scale)
+            if np.isinf(bars[1]).any() or np.isinf(bars[0][:, 1]).sum() != 1:
+                continue  # something is alive there: look farther
+            if nothing_begins_after(distances, scale):
+                return bars, []
+            break
+    return _gudhi(distances, max_degree, prime, np.inf), []
+
+
+def _gudhi(
+    distances: NDArray[np.float64], max_degree: int, prime: int, scale: float
+) -> list[NDArray[np.float64]]:
     from gudhi.sklearn.rips_persistence import RipsPersistence
 
     # The lower triangle only: with a full matrix, two values for one pair give silently wrong bars.
     rips = RipsPersistence(
         list(range(max_degree + 1)),
+        threshold=scale,
         input_type="lower distance matrix",
         homology_coeff_field=prime,
         n_jobs=1,
     )
-    return [_bars(found) for found in rips.fit_transform([distances])[0]], []
+    return [_bars(found) for found in rips.fit_transform([distances])[0]]
+
+
+def _guesses(distances: NDArray[np.float64]) -> Iterator[float]:
+    """Scales at which degree 1 may be over: where it is for a few spread points, then farther."""
+    end = float(distances.max(axis=1).min())
+    chosen, gap = [0], distances[0].copy()
+    for _ in range(_SPREAD_POINTS - 1):
+        chosen.append(int(gap.argmax()))
+        np.minimum(gap, distances[chosen[-1]], out=gap)
+    few = _gudhi(np.ascontiguousarray(distances[np.ix_(chosen, chosen)]), 1, 2, np.inf)
+    scale = 1.05 * float(few[1][:, 1].max(initial=float(gap.max())))
+    while 0 < scale < 0.7 * end:
+        yield scale
+        scale *= 1.5
+
+
+def nothing_begins_after(distances: NDArray[np.float64], scale: float) -> bool:
+    """Whether no bar of degree 1 begins beyond a scale.
+
+    An edge u v with a point w nearer to both ends than they are to each other closes no new cycle: the path over w is
+    there before, and the triangle u v w comes with the edge. So no bar begins when every longer edge, up to the
+    enclosing radius, has such a point. For nearly all edges one of the points next to u or to v will do.
+
+    Parameters
+    ----------
+    distances : (n, n) array
+        Symmetric, zero diagonal; the triangle inequality is not used.
+    """
+    end = float(distances.max(axis=1).min())
+    alone = (distances > scale) & (distances <= end)
+    count = min(_NEIGHBOURS, len(distances))
+    near = np.argpartition(distances, count - 1, axis=1)[:, :count]
+    for k in range(count):
+        w = near[:, k]
+        to_w = np.take_along_axis(distances, w[:, None], axis=1)
+        alone &= (distances[w] >= distances) | (to_w >= distances)
+    alone &= alone.T
+    for u, v in np.argwhere(np.triu(alone)):
+        if not (np.maximum(distances[u], distances[v]) < distances[u, v]).any():
+            return False
+    return True
 
 
 def with_ripser(distances: NDArray[np.float64], max_degree: int, prime: int, cocycles: bool) -> Raw:
