@@ -43,7 +43,7 @@ def landscape_curves(
                 x=found[:, 0],
                 y=found[:, 1],
                 mode="lines+markers+text" if chosen else "lines+markers",
-                text=[layer.replace("ReLU ", "R").replace("input", "in") for layer in layers],
+                text=_labels(found, layers) if chosen else None,
                 textposition="top center",
                 textfont={"size": 10},
                 name=str(name),
@@ -77,6 +77,20 @@ def landscape_curves(
             "scaleratio": 1,
             "constrain": "domain",
         },
-        legend={"title": {"text": moment_title + " "}, "font": {"size": 11}},
+        legend={"orientation": "v", "x": 1.02, "y": 1, "yanchor": "top", "font": {"size": 10}, "title": {"text": moment_title, "font": {"size": 10}}},
     )
     return figure
+
+
+def _labels(points: NDArray[np.float64], layers: Sequence[str]) -> list[str]:
+    """Names of the layers, those left out that would lie on one before."""
+    known = points[~np.isnan(points).any(axis=1)]
+    reach = float(np.ptp(known, axis=0).max()) if len(known) else 0.0
+    said: list[str] = []
+    placed: list[NDArray[np.float64]] = []
+    for point, layer in zip(points, layers, strict=True):
+        free = not np.isnan(point).any() and all(np.abs(point - other).max() > 0.07 * reach for other in placed)
+        said.append(layer.replace("ReLU ", "R") if free else "")
+        if free:
+            placed.append(point)
+    return said

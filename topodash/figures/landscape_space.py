@@ -75,7 +75,7 @@ def landscape_space(
             "uirevision": f"{title}-{flat}",
         }
         shares = scene["explained"][: min(3, scene["width"])]
-        told = " + ".join(f"{share:.0%}" for share in shares)
+        told = " + ".join(f"{share:.0%}".rstrip("%") for share in shares) + " %"
         annotations.append(
             {
                 "text": f"<b>{title}</b><br>{told} of the variance",
@@ -84,6 +84,7 @@ def landscape_space(
                 "xref": "paper",
                 "yref": "paper",
                 "yanchor": "top",
+                "xanchor": "center",
                 "showarrow": False,
                 "font": {"size": 11, "color": colours["text"]},
             }

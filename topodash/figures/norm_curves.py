@@ -39,7 +39,7 @@ def norm_curves(
     colours, x = moment_colours(len(moments), dark), np.arange(len(layers))
     if cursor is not None and not np.isnan(mean_norm[cursor]).all() and np.nanmax(sd_norm[cursor]) > 0:
         known = ~np.isnan(mean_norm[cursor])
-        low, high = (mean_norm[cursor] + sign * sd_norm[cursor] for sign in (-1, 1))
+        low, high = (np.maximum(mean_norm[cursor] + sign * sd_norm[cursor], 0) for sign in (-1, 1))
         figure.add_trace(
             go.Scatter(
                 x=np.concatenate([x[known], x[known][::-1]]),
@@ -76,7 +76,8 @@ def norm_curves(
                     },
                     marker={"size": 6 if chosen else 4},
                     customdata=None if row == 0 else sd_norm[moment],
-                    hovertemplate=f"<b>%{{x}}</b>, {moment_title} {name}<br>{what} %{{y:.4g}}"
+                    text=list(layers),
+                    hovertemplate=f"<b>%{{text}}</b>, {moment_title} {name}<br>{what} %{{y:.4g}}"
                     + ("<br>standard deviation %{customdata:.3g}" if row else "")
                     + "<extra></extra>",
                 )
@@ -86,7 +87,7 @@ def norm_curves(
         uirevision="norms",
         margin={"l": 50, "r": 10, "t": 8, "b": 40},
         hovermode="closest",
-        xaxis={**_layer_axis(layers), "anchor": "y2", "title": {"text": "layer"}},
+        xaxis={**_layer_axis(layers), "anchor": "y2", "title": {"text": "ReLU layer, between input and logits"}},
         yaxis={"title": {"text": "norm of the average"}, "domain": [0.54, 1.0], "rangemode": "tozero"},
         yaxis2={"title": {"text": "average of the norms"}, "domain": [0.0, 0.46], "rangemode": "tozero"},
         legend={"title": {"text": moment_title + " "}, "font": {"size": 11}},
@@ -116,7 +117,7 @@ def norm_heatmap(
         template=theme.template(dark),
         uirevision="heat",
         margin={"l": 50, "r": 8, "t": 8, "b": 40},
-        xaxis={**_layer_axis(layers), "showgrid": False, "title": {"text": "layer"}},
+        xaxis={**_layer_axis(layers), "showgrid": False, "title": {"text": "ReLU layer, between input and logits"}},
         yaxis={"type": "category", "showgrid": False, "title": {"text": moment_title}},
     )
     return figure
@@ -159,7 +160,8 @@ def norms_over_epochs(
 
 
 def _layer_axis(layers: Sequence[str]) -> dict[str, object]:
-    short = [name.replace("ReLU ", "R") for name in layers]
+    names = {"input": "in", "logits": "out"}
+    short = [names.get(name, name.replace("ReLU ", "")) for name in layers]
     return {
         "tickvals": np.arange(len(layers)),
         "ticktext": short,

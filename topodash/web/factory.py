@@ -20,6 +20,7 @@ from topodash.web import (
     compression,
     health,
     index,
+    landscape_exports,
     mapper_exports,
     owner,
     problems,
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
     health.register(server, services)
     runs_api.register(server, services)
     uploads.register(server, services)
+    landscape_exports.register(server)
     mapper_exports.register(server, services)
     _frames(server, settings)
     request_log.register(server)

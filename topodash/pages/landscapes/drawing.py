@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash
-import numpy as np
 from dash import Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
@@ -141,7 +140,7 @@ def notes(view: View) -> list[Component]:
                 className="land-whose",
             )
         )
-        reached = np.nanmean(view.study.accuracy, axis=0) if view.study.accuracy.size else np.array([])
-        told = ", ".join(f"{name}: {value:.3f}" for name, value in zip(view.moments, reached, strict=True) if not np.isnan(value))
+        found = [each[~np.isnan(each)] for each in view.study.accuracy.T]
+        told = ", ".join(f"{name}: {values.mean():.3f}" for name, values in zip(view.moments, found, strict=True) if len(values))
         parts.append(html.P(f"Mean training accuracy of the snapshots: {told}.", className="land-hint"))
     return parts

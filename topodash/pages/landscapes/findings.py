@@ -65,6 +65,10 @@ def course(view: View, moment: int) -> str:
     return " ".join(said)
 
 
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}"
+
+
 def findings(view: View) -> list[Finding]:
     """What the paper found, looked for in these data."""
     found = [*_input_bars(view), *_depth(view), *_training(view)]
@@ -155,7 +159,7 @@ def _of_thresholds(view: View) -> list[str]:
     idle = [f"{t:g}" for t in study.config.thresholds if t <= share]
     said.append(
         f"Always guessing the largest class is right in {share:.1%} of the points"
-        + (f": {' and '.join(idle)} mean nothing as thresholds." if idle else ", below every threshold.")
+        + (f": {_listed(idle)} {'says' if len(idle) == 1 else 'say'} nothing as a threshold." if idle else ", below every threshold.")
     )
     never = [(name, int((study.steps[:, k] < 0).sum())) for k, name in enumerate(view.moments)]
     left = [f"{count} of {view.networks} never reached {name}" for name, count in never if count]

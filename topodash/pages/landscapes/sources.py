@@ -18,7 +18,7 @@ def title_of(config: LandscapeConfig) -> str:
     widths = config.hidden
     shape = f"{widths[0]}x{len(widths)}" if len(set(widths)) == 1 else "-".join(map(str, widths))
     data = "MNIST" if config.dataset == "mnist" else config.dataset.replace("_", " ")
-    return f"{data}, {config.networks} networks {shape}, {config.homology} homology"
+    return f"{data}, {config.networks} networks {shape}, {config.homology}"
 
 
 def studies() -> list[tuple[str, str, bool]]:
@@ -30,6 +30,10 @@ def studies() -> list[tuple[str, str, bool]]:
         if title:
             found.append((run_id, title, True))
     for entry in services().catalogue.entries(owner(), limit=200):
+        title = _study_title(entry.id)
+        if title:
+            found.append((entry.id, entry.title or title, False))
+    for entry in services().catalogue.entries("", limit=50):  # made on the command line of this machine
         title = _study_title(entry.id)
         if title:
             found.append((entry.id, entry.title or title, False))

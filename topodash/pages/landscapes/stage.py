@@ -68,7 +68,7 @@ def views() -> Component:
             panel("Barcode", graph(ids.BARCODE, label="Barcode of the open layer", config=still),
                   help="The same bars, longest first. A bar that never dies ends in an arrow. Click one to see its cycle.", graph_id=ids.BARCODE, span=3,
                   export_items=_items(("diagram.csv", "Bars, CSV"))),
-            panel("One network and the mean", graph(ids.BAND, label="Landscape of one network against the mean with a band", config=still),
+            panel("Against the mean", graph(ids.BAND, label="Landscape of one network against the mean with a band", config=still),
                   help="The landscape of the chosen network (lines) against the mean over networks (dashed), with their 5th to 95th percentile as a band.",
                   graph_id=ids.BAND, span=3, footer=html.Span(id=ids.BAND_SAID)),
             panel("Cycle", graph(ids.CYCLE, label="The layer in 3-D with the cycle of the chosen bar"),

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from topodash.pages.landscapes.controls import STORED, VIEW
 
 _ID = re.compile(r"[0-9a-f]{16}")
+#: Controls that act when Compute is pressed.
+RECOMPUTE = ("degree", "homology", "class", "networks", "depth", "grid_end", "grid_step")
 CURSOR: dict[str, Any] = {"layer": 0, "moment": None, "bar": 0, "test": None, "chosen": False}
 
 
@@ -41,7 +43,8 @@ def address(asked: Mapping[str, Any] | None, cursor: Mapping[str, Any], values: 
         pairs |= {name: str(cursor[name]) for name in ("layer", "moment", "bar") if cursor.get(name) is not None}
     if cursor.get("test"):
         pairs["test"] = cursor["test"]
-    own = VIEW.query(values)
+    # What Compute has not been pressed for is not what is shown.
+    own = VIEW.query({**values, **((asked or {}).get("applied") or {})})
     return "?" + "&".join(part for part in (urlencode(pairs), own.removeprefix("?")) if part)
 
 

@@ -16,7 +16,7 @@ from topodash.jobs.answers.landscape_study import without_workers
 from topodash.pages.context import owner, services
 from topodash.pages.landscapes import ids, sources
 from topodash.pages.landscapes.controls import STORED, VIEW
-from topodash.pages.landscapes.state import changes_of
+from topodash.pages.landscapes.state import RECOMPUTE, changes_of
 from topodash.pages.landscapes.view import Loaded, load
 from topodash.runs import RunError, RunNotFound
 from topodash.settings import Settings
@@ -33,6 +33,7 @@ def wanted(run: str, values: Mapping[str, Any]) -> dict[str, Any]:
     ------
     RunError, ValueError
     """
+    applied = {name: values[name] for name in RECOMPUTE}
     with services().store.open(run) as reader:
         kind, config = reader.meta.kind, reader.meta.config
         if kind == "mlp":
@@ -44,14 +45,14 @@ def wanted(run: str, values: Mapping[str, Any]) -> dict[str, Any]:
             changes.pop("grid_step", None)
             # The same control: points of a live run's networks, in hundreds.
             changes["points"] = min(100 * int(values["networks"]), 2000)
-            return {"run": run, "changes": changes, "degree": degree}
+            return {"run": run, "changes": changes, "degree": degree, "applied": applied}
     study = LandscapeConfig.from_json(without_workers(config))
     changes, degree = changes_of(values, kind, class_names(study.dataset))
     if degree is not None and degree not in study.degrees:
         changes["degrees"] = [degree]
     if set(changes) - _GRID:
         changes["networks"] = min(int(values["networks"]), study.networks)
-    return {"run": run, "changes": changes, "degree": degree}
+    return {"run": run, "changes": changes, "degree": degree, "applied": applied}
 
 
 def class_names(dataset: str) -> tuple[str, ...]:
@@ -77,6 +78,8 @@ def status_of(loaded: Loaded, run: str) -> tuple[str, str]:
             summary.state if summary.state in states.STATES else "damaged", (status.step or 0) if status else 0, status.total if status else None,
             word=word, seconds_left=left, message=status.message if status else summary.error,
         ).replace("training", "computing" if word == "unit" else "training")  # fmt: skip
+    if summary.state == "finished" and summary.meta is not None and summary.meta.kind == "landscapes":
+        where = "finished" + (f"; {summary.status.message}" if summary.status and summary.status.message else "")
     own = not summary.shipped and is_own(run) and summary.meta is not None and summary.meta.kind == "landscapes"
     shown = f"land-actions land-{summary.state}" if own else "land-actions"
     if loaded.state == "running" and loaded.more.get("done"):
@@ -125,7 +128,7 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
         idle = loaded.state in ("ready", "failed") and not more.get("growing") and not more.get("pending")
         ready = no_update
         if loaded.view is not None:
-            now = {"run": full["run"], "changes": full["changes"], "degree": full.get("degree"), "stamp": loaded.view.stamp}
+            now = {"run": full["run"], "changes": full["changes"], "degree": full.get("degree"), "stamp": loaded.view.stamp, "applied": full.get("applied")}
             ready = no_update if before == now else now
         said = no_update
         if loaded.state == "failed":
@@ -167,7 +170,7 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
     )  # fmt: skip
     def as_stored(clicks: Any, now: Any) -> dict[str, Any]:
         plain = {"degree": STORED, "homology": STORED, "class": STORED, "depth": 0, "grid_end": 0, "grid_step": 0}
-        return {**plain, "asked": {"run": now["run"], "changes": {}, "degree": None} if now else no_update}
+        return {**plain, "asked": {"run": now["run"], "changes": None, "values": VIEW.defaults()} if now else no_update}
 
     @app.callback(
         Output(ids.VIEW, "data", allow_duplicate=True), Input(ids.CANCEL, "n_clicks"),
@@ -180,7 +183,7 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
         loaded = load(full, wait=0.0)
         if loaded.state == "working":
             cancel(loaded.key, asker=owner(), settings=settings)
-        return ready or {"run": asked["run"], "changes": {}, "degree": None}
+        return ready or {"run": asked["run"], "changes": None, "values": VIEW.defaults()}
 
     @app.callback(Output(VIEW.id("class"), "data"), Output(ids.SOURCE, "data"), Input(ids.VIEW, "data"))
     def names(asked: Any) -> tuple[Any, Any]:
