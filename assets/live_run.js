@@ -23,7 +23,7 @@
     attach(info) {
       this.detach();
       this.info = info; this.id = info.id; this.frame = null; this.history = live.emptyHistory();
-      this.classRows = null; this.dirty = true;
+      this.classRows = null; this.dirty = true; this.status = null; this.curvesDrawn = false;
       const generation = this.generation;
       this.frames(generation); this.curves(generation);
     }
@@ -51,10 +51,10 @@
       return plane && space && plane._fullLayout && space._fullLayout;
     }
 
-    address(slow) {
+    address(slow, again) {
       const page = this.page, options = new URLSearchParams();
       const cursor = page.cursorFor(this);
-      if (cursor === null) options.set("after", !this.frame ? -1 : this.dirty ? this.frame.head.step - 1 : this.frame.head.step);
+      if (cursor === null) options.set("after", !this.frame ? -1 : again ? this.frame.head.step - 1 : this.frame.head.step);
       else { options.set("step", cursor); options.set("near", "1"); }
       options.set("axes", page.view.axes);
       if (slow && page.view.panels) { options.set("panels", page.view.layer); }
@@ -62,9 +62,9 @@
       return `/api/runs/${this.id}/frame?${options}`;
     }
 
-    request(slow) {
+    request(slow, again) {
       const edit = this.slot === "a" ? this.page.edit : null;
-      if (!edit) return fetch(this.address(slow), { cache: "no-store" });
+      if (!edit) return fetch(this.address(slow, again), { cache: "no-store" });
       const options = new URLSearchParams({ axes: this.page.view.axes, panels: this.page.view.layer });
       if (this.page.view.field) options.set("field", "1");
       return fetch(`/api/runs/${this.id}/preview?${options}`, { method: "POST", headers: { "Content-Type": "application/json" },
@@ -76,15 +76,19 @@
       while (generation === this.generation) {
         if (document.hidden || !this.ready()) { await this.rest(document.hidden ? HIDDEN_WAIT : 60); continue; }
         const cursor = this.page.cursorFor(this);
-        if (!this.dirty && this.frame && (cursor !== null || (this.status && FINAL.has(this.status.state)))) {
-          await this.rest(PAUSED_WAIT * 4); if (this.status && !FINAL.has(this.status.state)) this.dirty = cursor === null; continue;
+        const over = this.status && FINAL.has(this.status.state) && performance.now() > (this.revived || 0);
+        if (!this.dirty && this.frame && (cursor !== null || over)) {
+          await this.rest(PAUSED_WAIT);
+          // A cursor that stands still needs no frames, but the run's state is still to be heard.
+          if (cursor !== null && !over) await this.listen();
+          continue;
         }
         const began = performance.now();
         // What costs most (labels, neurons, curves) comes a few times a second, and never with every frame of a slow browser.
         const slow = this.dirty || began - this.slow > Math.max(SLOW_EVERY, 3 * this.cost);
         try {
           const wasDirty = this.dirty; this.dirty = false;
-          const answer = await this.request(slow);
+          const answer = await this.request(slow, wasDirty);
           if (generation !== this.generation) return;
           this.heard(answer.headers.get("X-Run-Status"));
           if (answer.status === 200) {
@@ -114,6 +118,15 @@
         }
       }
     }
+
+    /* Only how the run stands: the answer to a step that is not there yet is empty. */
+    async listen() {
+      try { this.heard((await fetch(`/api/runs/${this.id}/frame?after=9007199254740991`, { cache: "no-store" })).headers.get("X-Run-Status")); }
+      catch (error) { if (!(error instanceof TypeError)) throw error; }
+    }
+
+    /* A run that was over is to go on: look again for a while, until its process has taken it. */
+    revive() { this.revived = performance.now() + 15000; this.poke(); }
 
     heard(text) {
       if (!text) return;

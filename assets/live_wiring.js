@@ -97,6 +97,7 @@
   });
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest && event.target.closest("#live-resume, #live-step")) { page.views.a.revive(); page.follow(true); }
     const frame = event.target.closest && event.target.closest("#live-strip [data-epoch]");
     if (frame) page.jump(Number(frame.dataset.epoch));
   });

@@ -10,13 +10,14 @@ import math
 from typing import Any
 
 import numpy as np
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, jsonify
 
 from topodash.components.states import FINAL
 from topodash.jobs import ask
 from topodash.pages.context import Services
 from topodash.pages.live.samples import Memory
 from topodash.runs import Event, RunReader
+from topodash.web.query import whole
 
 #: Recorded epochs that one computation of the region's topology covers.
 CHUNK = 64
@@ -33,7 +34,7 @@ def event_label(event: Event) -> str:
     if event.kind == "revived":
         return f"neuron {data.get('unit', '?')} of layer {data.get('layer', 1)} fires again"
     if event.kind == "learning_rate":
-        return f"learning rate set to {data.get('value', data.get('learning_rate', '?'))}"
+        return f"learning rate set to {data.get('after', 0):g}"
     if event.kind == "diverged":
         return "the loss diverged"
     if event.kind == "thinned":
@@ -119,10 +120,7 @@ def register(server: Flask, services: Services) -> None:
 
     @server.get("/api/runs/<run_id>/curves", endpoint="api.curves")
     def curves(run_id: str) -> Response:
-        after, events_after, region_after = (
-            request.args.get(name, default, type=int)
-            for name, default in (("after", -1), ("events", 0), ("region", -1))
-        )
+        after, events_after, region_after = whole("after", -1), whole("events", 0), whole("region", -1)
         with services.store.open(run_id) as reader:
             state = services.store.state(run_id)
             answer, more = scalar_rows(reader, after)

@@ -98,7 +98,7 @@ def neuron_panels(sample: RunSample, units: int, layer: int, layers: int, dark: 
             id={"live-landscape": "open", "unit": unit},
             type="button",
             className="td-tool live-word-tool",
-            **{"aria-label": f"Activation landscape of {name}"},
+            **{"aria-label": f"3-D: activation landscape of {name}"},
         )
         parts.append(
             panel(name, graph(ids.neuron(unit), neuron_panel(unit, box=sample.drawn_box, dark=dark), label=f"Where {name} fires", config={"displayModeBar": False}),
@@ -112,10 +112,11 @@ def run_info(run_id: str, reader: RunReader, sample: RunSample) -> dict[str, Any
     """What the script must know of a run (JSON)."""
     status, steps = reader.status, reader.snapshot_steps()
     thinned = len(sample.drawn) < len(sample.sample.points)
+    first = int(steps[0]) if len(steps) else int((reader.meta.config.get("branch") or {}).get("step", 0))
     return {
         "id": run_id,
-        "first": int(steps[0]) if len(steps) else 0,
-        "last": int(steps[-1]) if len(steps) else 0,
+        "first": first,
+        "last": int(steps[-1]) if len(steps) else first,
         "total": status.total or int(reader.meta.config.get("epochs", 0)),
         "class_names": list(sample.sample.class_names),
         "columns": list(sample.columns),

@@ -87,7 +87,9 @@ def cell_selection(view: LiveView, sample: RunSample, pattern: str) -> Component
         ("rank", str(cell.rank)),
         ("magnification", _number(cell.magnification)),
     ]
-    return selection(f"Cell {pattern_text(cell.pattern, widths)}", pairs, sentence=sentence, more=html.Div(maps))
+    return selection(
+        f"Cell {pattern_text(cell.pattern, widths)}", pairs, sentence=sentence, more=html.Div(maps)
+    )
 
 
 def points_selection(

@@ -69,25 +69,36 @@ def read_sample(reader: RunReader) -> RunSample:
     """
     artifact = reader.artifact("dataset")
     arrays, meta = artifact.arrays, artifact.meta
-    points = np.asarray(arrays["points"], dtype=np.float64)
-    if points.ndim != 2 or points.shape[1] != 2:
-        raise ValueError(
-            f"this run's data have shape {points.shape}; the live page draws points in the plane"
+    try:
+        points, labels = (
+            np.asarray(arrays["points"], dtype=np.float64),
+            np.asarray(arrays["labels"], dtype=np.int64),
         )
-    train = np.zeros(len(points), dtype=bool)
-    train[arrays["train"]] = True
+        names = tuple(str(name) for name in meta["class_names"])
+        centre, scale = (
+            np.array(meta.get(key) or plain, dtype=np.float64).reshape(2)
+            for key, plain in (("centre", (0.0, 0.0)), ("scale", (1.0, 1.0)))
+        )
+        if points.ndim != 2 or points.shape[1] != 2 or not len(points):
+            raise ValueError(f"its data have shape {points.shape}; the live page draws points in the plane")
+        if labels.shape != (len(points),) or labels.min() < 0 or labels.max() >= len(names):
+            raise ValueError("its labels do not fit its points and classes")
+        if not all(np.isfinite(values).all() for values in (points, centre, scale)):
+            raise ValueError("its data are not all finite numbers")
+        train = np.zeros(len(points), dtype=bool)
+        train[arrays["train"]] = True
+    except (KeyError, IndexError, TypeError, ValueError) as problem:
+        raise ValueError(f"The data set of this run cannot be used: {problem}.") from problem
     drawn = np.arange(len(points))
     if len(points) > DRAWN_POINTS:
         drawn = np.sort(np.random.default_rng(0).choice(len(points), DRAWN_POINTS, replace=False))
     columns = tuple(meta.get("columns") or ("x", "y"))
     return RunSample(
-        sample=LabelledSample(
-            points, np.asarray(arrays["labels"], dtype=np.int64), train, tuple(meta["class_names"])
-        ),
+        sample=LabelledSample(points, labels, train, names),
         drawn=drawn,
         columns=(str(columns[0]), str(columns[1])),
-        centre=np.asarray(meta.get("centre") or (0.0, 0.0), dtype=np.float64),
-        scale=np.asarray(meta.get("scale") or (1.0, 1.0), dtype=np.float64),
+        centre=centre,
+        scale=scale,
         meta=dict(meta),
     )
 

@@ -58,13 +58,13 @@ def views(address: Address) -> Component:
             panel("Curves", [html.Div(curve_tools, className="live-toolbar"), graph(ids.CURVES, label="Loss, accuracy and Betti numbers by epoch")],
                   help="Loss and accuracy on the training points (solid) and the held-out ones (dotted), and the exact Betti numbers of the region that the network calls positive. Click to go to an epoch.",
                   graph_id=ids.CURVES, span=6),
-            panel("Snapshots", [html.Div(empty("The network at chosen epochs, as in the paper's figures 3 and 5."), id=ids.STRIP, className="live-strip")],
+            panel("Snapshots", [html.Div(empty("The network at chosen epochs, as in the paper's figures 3 and 5."), id=ids.STRIP, className="live-strip", tabIndex=0)],
                   help="The input plane and the activation space at chosen epochs; click one to go there.", span=8,
                   tools=dmc.TextInput(id=ids.STRIP_EPOCHS, value=address.strip, size="xs", w=160, debounce=600, attributes={"input": {"aria-label": "Epochs of the strip", "data-plain": "1, 100, 500, 1000"}})),
             panel("Numbers", _numbers(), help="Accuracy, loss, cells and Betti numbers at the epoch on screen, and who is mistaken for whom.", span=4),
-            panel("Events", html.Div(empty("What happens to the geometry while the network learns is listed here."), id=ids.EVENTS, className="live-events"),
+            panel("Events", html.Div(empty("What happens to the geometry while the network learns is listed here."), id=ids.EVENTS, className="live-events", tabIndex=0),
                   help="When a neuron dies, a cell appears or vanishes, the triangle flips, or the positive region changes its topology. Click to go there.", span=6),
-            panel("Weights", [html.Div(empty("The weights of the network on screen can be changed here when it does not train."), id=ids.WEIGHTS)],
+            panel("Weights", [html.Div(empty("The weights of the network on screen can be changed here when it does not train."), id=ids.WEIGHTS, tabIndex=0)],
                   tools=dmc.Switch(id=ids.EDIT_ON, label="Edit", checked=False, size="xs"),
                   help="Switch Edit on while the training is paused or over: drag a neuron's line in the input plane, or type a weight, and every view follows. Train on keeps it as a new run.", span=6),
             _compare(address),
@@ -107,6 +107,7 @@ def _numbers() -> list[Component]:
         html.Div(
             [html.Dl(rows, className="td-facts"), html.Div(tables, className="live-confusions")],
             className="live-numbers",
+            tabIndex=0,
         )
     ]
 

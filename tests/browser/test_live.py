@@ -1,0 +1,316 @@
+"""The Live training page in a browser: what a person sees, presses, drags and breaks."""
+
+import os
+import re
+import signal
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+VIEW = "window.topodashLive.page.views.a"
+OWNER = "ab" * 16
+
+
+def until(page, condition, seconds=40):
+    """Wait until a JavaScript expression is true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if page.evaluate(f"() => Boolean({condition})"):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"not within {seconds} s: {condition}; words: {page.inner_text('#live-words')!r}")
+
+
+def press(page, name):
+    """Press the visible button of that name."""
+    page.get_by_role("button", name=name, exact=True).locator("visible=true").first.click()
+
+
+def choose(page, label, text):
+    page.get_by_label(label, exact=True).first.click()
+    page.get_by_role("option", name=text, exact=True).first.click()
+
+
+def set_number(page, label, value):
+    field = page.get_by_label(label, exact=True).first
+    field.fill(str(value))
+    field.press("Tab")
+    time.sleep(0.6)
+
+
+def start(page, state="finished"):
+    press(page, "Start")
+    until(page, f"{VIEW}.frame && {VIEW}.status && {VIEW}.status.state === '{state}'")
+
+
+def run_id(page):
+    return re.search(r"run=([0-9a-f]{16})", page.url)[1]
+
+
+@pytest.fixture
+def live(open_page):
+    """live(query, ...) -> the page, once its points are drawn and its script is ready."""
+
+    def open_(query="", **options):
+        page = open_page("/live" + query, **{"owner": OWNER, **options})
+        page.wait_for_selector(
+            "#live-plane-a .js-plotly-plot .scatterlayer .point", state="attached", timeout=40000
+        )
+        until(page, "window.topodashLive.page && window.topodashLive.page.themes")
+        return page
+
+    return open_
+
+
+QUICK = "?epochs=60&speed=max"
+
+
+def test_a_newcomer_presses_start_and_sees_a_network_learn(live):
+    page = live("?epochs=1000&speed=max")
+    assert not page.get_by_role("button", name="Pause", exact=True).is_visible()
+    start(page)
+    until(page, f"{VIEW}.history.region.steps.length > 900")
+    assert page.inner_text("#live-words") == "finished, epoch 1000"
+    assert page.inner_text("#live-number-b1") == "1", "seed 0 ends with an annulus around the disk"
+    assert float(page.inner_text("#live-number-accuracy")) > 0.99
+    shapes = page.evaluate(f"() => {VIEW}.graph('plane').layout.shapes.map((s) => s.name)")
+    assert {"boundary", "neuron 0", "neuron 1", "neuron 2", "cells"} <= set(shapes)
+    space = page.evaluate(f"() => {VIEW}.graph('space')._fullData.map((t) => t.name)")
+    assert "output plane" in space
+    assert (
+        page.evaluate(
+            f"() => {VIEW}.graph('space').data[0].x.length + {VIEW}.graph('space').data[1].x.length"
+        )
+        == 1000
+    )
+    words = page.inner_text("#live-events")
+    assert "the positive region became an annulus" in words
+    assert "triangle flipped" in words
+    assert page.locator("#live-strip img").count() == 8
+    assert page.locator(".td-panel .js-plotly-plot canvas").count() <= 16
+
+
+def test_the_link_shows_the_same_after_a_reload_and_in_another_browser(live):
+    page = live(QUICK)
+    start(page)
+    page.evaluate("() => window.topodashLive.page.jump(20)")
+    until(page, f"{VIEW}.frame.head.step === 20")
+    until(page, "window.location.search.includes('epoch=20')")
+    address = page.url
+    page.reload()
+    until(page, f"window.topodashLive.page && {VIEW}.frame && {VIEW}.frame.head.step === 20")
+    other = live("?" + address.split("?")[1], owner="cd" * 16)
+    until(other, f"{VIEW}.frame && {VIEW}.frame.head.step === 20")
+    assert not other.get_by_role("button", name="Rewind", exact=True).is_visible()
+    assert other.get_by_role("button", name="Branch", exact=True).is_visible()
+    assert "another browser" in other.inner_text(".td-notices")
+    assert page.evaluate(f"() => Array.from({VIEW}.frame.act)") == other.evaluate(
+        f"() => Array.from({VIEW}.frame.act)"
+    )
+
+
+def test_pause_step_and_a_new_learning_rate_act_on_the_running_network(live):
+    page = live("?epochs=5000")
+    press(page, "Start")
+    until(page, f"{VIEW}.status && {VIEW}.status.state === 'running' && {VIEW}.status.step > 3")
+    press(page, "Pause")
+    until(page, f"{VIEW}.status.state === 'paused'")
+    until(page, f"{VIEW}.frame.head.step === {VIEW}.status.step")
+    at = page.evaluate(f"() => {VIEW}.status.step")
+    press(page, "Step")
+    until(page, f"{VIEW}.frame.head.step === {at + 1}")
+    assert page.evaluate(f"() => {VIEW}.status.state") == "paused"
+    set_number(page, "Learning rate", 0.05)
+    press(page, "Resume")
+    until(page, f"{VIEW}.history.events.some((e) => e.kind === 'learning_rate' && e.label.includes('0.05'))")
+    press(page, "Stop")
+    until(page, f"{VIEW}.status.state === 'stopped'")
+
+
+def test_scrubbing_detaches_and_never_jumps_back_by_itself(live):
+    page = live("?epochs=5000")
+    press(page, "Start")
+    until(page, f"{VIEW}.frame && {VIEW}.frame.head.step > 10")
+    page.evaluate("() => window.topodashLive.page.scrubbed(5)")
+    until(page, f"{VIEW}.frame.head.step === 5")
+    time.sleep(1.5)
+    assert page.evaluate(f"() => {VIEW}.frame.head.step") == 5
+    assert page.evaluate(f"() => {VIEW}.status.step > 5")
+    page.get_by_label("Follow latest").locator("..").click()
+    until(page, f"{VIEW}.frame.head.step > 20")
+    press(page, "Stop")
+
+
+def test_a_cell_that_is_clicked_is_told_in_the_inspector_and_kept_in_the_address(live):
+    page = live(QUICK)
+    start(page)
+    box = page.locator("#live-plane-a .nsewdrag").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    until(page, "window.topodashLive.page.selection.pattern")
+    pattern = page.evaluate("() => window.topodashLive.page.selection.pattern")
+    until(page, f"document.querySelector('#live-inspector-body').innerText.includes('Cell {pattern}')")
+    assert "fire" in page.inner_text("#live-inspector-body")
+    until(page, f"{VIEW}.graph('plane').layout.shapes.some((s) => s.name === 'selected cell')")
+    until(page, f"window.location.search.includes('cell={pattern}')")
+
+
+def test_the_camera_stays_where_a_person_holds_it_while_the_network_trains(live):
+    page = live("?epochs=5000&speed=100")
+    press(page, "Start")
+    until(page, f"{VIEW}.frame && {VIEW}.frame.head.step > 5")
+    scene = page.locator("#live-space-a").bounding_box()
+    x, y = scene["x"] + scene["width"] / 2, scene["y"] + scene["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 20, steps=4)
+    drawn = page.evaluate(f"() => {VIEW}.drawn")
+    time.sleep(1)
+    assert page.evaluate(f"() => {VIEW}.drawn") - drawn <= 1, "frames wait while the pointer is down"
+    page.mouse.up()
+    time.sleep(0.3)
+    eye = page.evaluate(f"() => {VIEW}.graph('space')._fullLayout.scene._scene.getCamera().eye")
+    until(page, f"{VIEW}.drawn > {drawn + 4}")
+    after = page.evaluate(f"() => {VIEW}.graph('space')._fullLayout.scene._scene.getCamera().eye")
+    assert all(abs(eye[axis] - after[axis]) < 1e-3 for axis in "xyz")
+    press(page, "Stop")
+
+
+def test_a_line_that_is_moved_becomes_a_network_that_trains_on(live):
+    page = live(QUICK)
+    start(page)
+    first = run_id(page)
+    page.get_by_label("Edit", exact=True).locator("..").click()
+    until(page, "document.querySelectorAll('#live-weights input').length === 13")
+    page.evaluate("() => window.topodashLive.page.edited({unit: 0, segment: [[-1, 0], [1, 0.2]]})")
+    until(page, "!document.querySelector('#live-edit-bar').hidden")
+    until(page, f"Math.abs({VIEW}.frame.lines[1] - ({VIEW}.frame.lines[0] * 0.1 + 0.1)) < 1e-4")
+    set_number(page, "Epochs", 80)
+    press(page, "Train on from here")
+    until(
+        page, f"{VIEW}.id && {VIEW}.id !== '{first}' && {VIEW}.status && {VIEW}.status.state === 'finished'"
+    )
+    assert page.evaluate(f"() => {VIEW}.info.first") == 60
+    assert "edited" in page.inner_text("#live-run-title")
+
+
+def test_rewind_and_branch_make_runs_of_their_own(live):
+    page = live(QUICK)
+    start(page)
+    first = run_id(page)
+    press(page, "Rewind")
+    until(
+        page, f"{VIEW}.id !== '{first}' && {VIEW}.status && {VIEW}.status.state === 'paused' && {VIEW}.frame"
+    )
+    assert page.evaluate(f"() => {VIEW}.frame.head.step") == 0
+    press(page, "Resume")
+    until(page, f"{VIEW}.status.state === 'finished'")
+    set_number(page, "Epochs", 90)
+    page.evaluate("() => window.topodashLive.page.jump(30)")
+    until(page, f"{VIEW}.frame.head.step === 30")
+    second = run_id(page)
+    press(page, "Branch")
+    until(page, f"{VIEW}.id !== '{second}' && {VIEW}.status && {VIEW}.status.state === 'finished'")
+    assert page.evaluate(f"() => [{VIEW}.info.first, {VIEW}.status.step]") == [30, 90]
+
+
+def test_a_killed_training_is_interrupted_and_resumes(live, data_dir):
+    page = live("?epochs=400&speed=100")
+    press(page, "Start")
+    until(page, f"{VIEW}.status && {VIEW}.status.state === 'running' && {VIEW}.status.step > 20")
+    catalogue = sqlite3.connect(data_dir / "data" / "catalogue.sqlite")
+    try:
+        slot = catalogue.execute("SELECT pid FROM slots WHERE id = ?", (run_id(page),)).fetchone()
+    finally:
+        catalogue.close()
+    os.kill(slot[0], signal.SIGKILL)
+    until(page, f"{VIEW}.status.state === 'interrupted'")
+    assert "Resume goes on from there" in page.inner_text("#live-words")
+    press(page, "Resume")
+    until(page, f"{VIEW}.status.state === 'finished'")
+
+
+def test_two_runs_stand_side_by_side_with_one_cursor(live):
+    page = live(QUICK)
+    start(page)
+    first = run_id(page)
+    press(page, "New")
+    until(page, f"!{VIEW}.id")
+    set_number(page, "Network seed", 4)
+    start(page)
+    second = run_id(page)
+    page.goto(page.url.split("?")[0] + f"?run={first}&with={second}&epoch=20")
+    other = "window.topodashLive.page.views.b"
+    until(
+        page, f"window.topodashLive.page && {VIEW}.frame && {other}.frame && {other}.frame.head.step === 20"
+    )
+    page.evaluate("() => window.topodashLive.page.jump(40)")
+    until(page, f"{VIEW}.frame.head.step === 40 && {other}.frame.head.step === 40")
+
+
+def csv_file(folder, name, text):
+    path = Path(folder) / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def test_a_csv_of_ones_own_is_learned_in_its_own_units(live, tmp_path):
+    rows = ["height,weight,kind"]
+    rows += [f"{150 + i % 40},{50 + (i * 7) % 30},{'small' if i % 40 < 20 else 'tall'}" for i in range(200)]
+    page = live(QUICK)
+    choose(page, "Data set", "Your own CSV file")
+    page.set_input_files("#live-csv-file", csv_file(tmp_path, "people.csv", "\n".join(rows)))
+    page.get_by_text("200 rows, 3 columns").wait_for()
+    until(page, f"{VIEW}.graph('plane')._fullLayout.xaxis.title.text === 'height'")
+    start(page)
+    box = page.evaluate(f"() => {VIEW}.frame.head.box")
+    assert box[0][0] < 150 < 189 < box[0][1], "drawn in original units"
+    assert page.evaluate(f"() => {VIEW}.info.class_names") == ["small", "tall"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("empty.csv", "", "empty"),
+        ("binary.csv", bytes(range(256)) * 20, "text"),
+        ("one.csv", "x,y,c\n1,2,a\n", "label"),
+    ],
+)
+def test_a_csv_that_cannot_be_learned_is_refused_in_words(live, tmp_path, name, text, says):
+    page = live(QUICK, expect=("422", "400"))
+    choose(page, "Data set", "Your own CSV file")
+    page.set_input_files("#live-csv-file", csv_file(tmp_path, name, text))
+    page.locator(
+        f"#live-csv-said .td-notice, #live-plane-a .annotation-text:has-text('{says}')"
+    ).first.wait_for()
+    if page.locator("#live-csv-said .td-notice").count():
+        assert says in page.inner_text("#live-csv-said").lower()
+
+
+def test_wrong_numbers_are_said_beside_their_control_and_start_nothing(live):
+    page = live()
+    set_number(page, "Epochs", -3)
+    press(page, "Start")
+    page.get_by_text("Epochs must be a whole number from 1 to 100000; it was -3.").first.wait_for()
+    assert "run=" not in page.url
+
+
+def test_a_link_to_a_run_that_is_not_there_says_so(live):
+    page = live("?run=" + "0" * 16)
+    page.get_by_text("This run cannot be shown.").first.wait_for()
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize(
+    "size", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}], ids=["wide", "phone"]
+)
+def test_no_serious_accessibility_finding(live, axe, look, size):
+    page = live(QUICK, look=look, size=size)
+    page.evaluate("() => document.querySelector('#live-start').click()")
+    until(page, f"{VIEW}.frame && {VIEW}.status && {VIEW}.status.state === 'finished'")
+    time.sleep(0.5)
+    assert axe(page) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth + 1"), (
+        "nothing scrolls sideways"
+    )
