@@ -43,13 +43,13 @@ def node_ids(elements: np.ndarray) -> list[str]:
 def node_sizes(sizes: np.ndarray, nodes: int) -> np.ndarray:
     """Diameters of nodes in the units of the layout, area by points."""
     largest = float(sizes.max()) if len(sizes) else 1.0
-    least, most = (9.0, 44.0) if nodes <= 200 else (7.0, 28.0)
+    least, most = (9.0, 44.0) if nodes <= 200 else (7.0, 26.0)
     return least + (most - least) * np.sqrt(sizes / largest)
 
 
 def spread(nodes: int) -> float:
     """Half the width of the drawing, so that nodes have room."""
-    return 80.0 + 20.0 * float(np.sqrt(max(nodes, 1)))
+    return 90.0 + 30.0 * float(np.sqrt(max(nodes, 1)))
 
 
 def pie(counts: np.ndarray) -> dict[str, Any]:

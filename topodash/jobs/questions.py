@@ -37,7 +37,7 @@ QUESTIONS: dict[str, tuple[int, str]] = {
     "mapper_eps": (1, "topodash.jobs.answers.mapper:mapper_eps"),
     "mapper_loops": (1, "topodash.jobs.answers.mapper:mapper_loops"),
     "mapper_selection": (1, "topodash.jobs.answers.mapper_selection:mapper_selection"),
-    "mapper_export": (1, "topodash.jobs.answers.mapper_export:mapper_export"),
+    "mapper_export": (2, "topodash.jobs.answers.mapper_export:mapper_export"),
 }
 
 

@@ -14,7 +14,8 @@ from topodash.jobs.sources import Sources
 from topodash.topology.mapper.export import node_names
 
 TYPES = {
-    "kmapper": ("mapper-kmapper.html", "text/html"),
+    # Never as text/html: a page of another program does not run under our address.
+    "kmapper": ("mapper-kmapper.html", "application/octet-stream"),
     "graphml": ("mapper.graphml", "application/xml"),
     "json": ("mapper.json", "application/json"),
     "members": ("mapper-members.csv", "text/csv"),

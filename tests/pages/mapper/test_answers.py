@@ -1,0 +1,120 @@
+"""The answers of the page's questions agree with the library called directly."""
+
+import csv
+import io
+
+import numpy as np
+import pytest
+
+from topodash.datasets import load
+from topodash.jobs.answers import mapper, mapper_data, mapper_export, mapper_selection
+from topodash.jobs.kinds.mapper_sweep import MapperSweepDriver
+from topodash.jobs.sources import Sources
+from topodash.settings import Settings
+from topodash.topology import DBSCAN, CubicalCover, mapper_graph
+
+
+@pytest.fixture(scope="module")
+def sources(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOPODASH_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        yield Sources(Settings.from_env())
+
+
+def request(**changes):
+    return {
+        "source": {"dataset": "moons", "seed": 0, "parameters": {}}, "limit": 5000, "seed": 0, "lens": [{"name": "coordinate", "column": 0}],
+        "cover": {"kind": "cubical", "n_intervals": 8, "overlap": 0.4},
+        "clusterer": {"kind": "dbscan", "eps": 0.3, "min_samples": 2, "relative": False}, "metric": "euclidean", **changes,
+    }  # fmt: skip
+
+
+def test_the_answer_is_the_library_s_graph(sources):
+    found = mapper.mapper({"request": request()}, sources)
+    data = load("moons", seed=0)
+    points = data.points.astype(np.float64)
+    graph = mapper_graph(points, points[:, :1], cover=CubicalCover(8, 0.4), clusterer=DBSCAN(0.3, 2))
+    assert np.array_equal(found["members"], graph.members)
+    assert np.array_equal(found["edges"], graph.edges)
+    assert (found["statistics"]["b0"], found["statistics"]["b1"]) == graph.betti
+    assert np.array_equal(found["classes"].sum(axis=1), graph.sizes)
+
+
+def test_a_relative_eps_is_a_share_of_the_scale(sources):
+    clusterer = {"kind": "dbscan", "eps": 0.25, "min_samples": 2, "relative": True}
+    found = mapper.mapper({"request": request(clusterer=clusterer)}, sources)
+    assert found["eps"] == pytest.approx(0.25 * found["scale"])
+
+
+def test_a_sample_says_that_it_is_one_and_keeps_the_numbers_of_its_points(sources):
+    found = mapper.mapper({"request": request(limit=50)}, sources)
+    assert found["n"] == 50
+    assert any("50 of" in each for each in found["notices"])
+    assert np.allclose(found["plane"], load("moons", seed=0).points[found["index"]], atol=1e-5)
+
+
+def test_a_selection_is_described_against_the_rest(sources):
+    found = mapper_selection.mapper_selection({"request": request(), "points": [0, 1, 2, 3]}, sources)
+    points = load("moons", seed=0).points.astype(np.float64)
+    for each in found["columns"]:
+        column = {"x": 0, "y": 1}[each["name"]]
+        assert each["mean"] == pytest.approx(points[:4, column].mean())
+        assert each["rest_mean"] == pytest.approx(points[4:, column].mean())
+
+
+@pytest.mark.parametrize("kind", ["graphml", "json", "members"])
+def test_exports_hold_every_member(sources, kind):
+    text = mapper_export.mapper_export({"request": request(), "kind": kind, "points": None}, sources)["text"]
+    graph = mapper_data.build(request(), mapper_data.prepare(request(), sources))
+    if kind == "members":
+        assert len(list(csv.reader(io.StringIO(text)))) == 1 + len(graph.members)
+    elif kind == "json":
+        again = type(graph).from_json(text)
+        assert np.array_equal(again.members, graph.members)
+    else:
+        import networkx as nx
+
+        read = nx.parse_graphml(text)
+        assert (read.number_of_nodes(), read.number_of_edges()) == (len(graph), len(graph.edges))
+
+
+def test_the_snippet_computes_the_same_graph(sources):
+    text = mapper_export.mapper_export({"request": request(limit=80), "kind": "snippet"}, sources)["text"]
+    space: dict = {}
+    exec(compile(text, "snippet", "exec"), space)
+    assert np.array_equal(
+        space["graph"].members, mapper.mapper({"request": request(limit=80)}, sources)["members"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [({"lens": [{"name": "probability", "class": 0}]}, "no network"), ({"metric": "far"}, "metric"), ({"lens": [{"name": "coordinate", "column": 7}]}, "column")],
+)  # fmt: skip
+def test_settings_that_do_not_fit_are_named(sources, changes, word):
+    with pytest.raises(ValueError, match=word):
+        mapper.mapper({"request": request(**changes)}, sources)
+
+
+def test_a_sweep_that_was_stopped_goes_on_with_the_next_cell(sources, monkeypatch):
+    monkeypatch.setattr("topodash.jobs.kinds.mapper_sweep.Sources", lambda settings: sources)
+    config = {"request": request(), "n_intervals": [4, 8], "against": "eps", "values": [0.1, 0.2, 0.4]}
+    whole = list(MapperSweepDriver(config).start(None, None))
+    assert [each.step for each in whole] == list(range(7))
+
+    class At:
+        step = 4
+
+    rest = list(MapperSweepDriver(config).start(None, At()))
+    assert [(each.step, dict(each.scalars)) for each in rest] == [
+        (each.step, dict(each.scalars)) for each in whole[5:]
+    ]
+
+
+@pytest.mark.parametrize(
+    "broken", [{"request": {}}, {"against": "seed"}, {"values": []}, {"n_intervals": [0]}, {"more": 1}]
+)
+def test_a_sweep_with_a_wrong_setting_is_refused(broken):
+    config = {"request": request(), "n_intervals": [4], "against": "overlap", "values": [0.1], **broken}
+    with pytest.raises(ValueError, match=next(iter(broken))):
+        MapperSweepDriver(config)
