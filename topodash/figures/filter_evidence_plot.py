@@ -16,7 +16,7 @@ LABELS = {
     "klein_r2": "median Klein R²",
     "bar_ratio": "first to second bar",
     "pca_correlation": "PCA-angle correlation",
-    "hollowness": "hollowness of the PCA plane",
+    "hollowness": "hollow PCA plane",
 }
 
 

@@ -68,8 +68,22 @@ def patch_address(patch: ArrayLike, zoom: int = 6) -> str:
     """An input patch with pixels in [0, 1]: 0 is black, 1 is white."""
     values = np.clip(np.asarray(patch, dtype=np.float64).ravel(), 0, 1)
     side = int(np.rint(np.sqrt(len(values))))
-    picture = np.rint(values * 255).astype(np.uint8).reshape(side, side)
-    return data_uri(np.repeat(np.repeat(picture, zoom, axis=0), zoom, axis=1))
+    return data_uri(patch_square(values, side, zoom))
+
+
+def patch_square(values: NDArray[np.float64], side: int, zoom: int) -> NDArray[np.uint8]:
+    """Pixels in [0, 1] as a grey picture, (side * zoom, side * zoom)."""
+    picture = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8).reshape(side, side)
+    return np.repeat(np.repeat(picture, zoom, axis=0), zoom, axis=1)
+
+
+def framed(picture: NDArray[np.uint8], colour: str, width: int = 3) -> NDArray[np.uint8]:
+    """A grey picture (h, w) with a frame of the colour `#rrggbb` around it, as RGBA."""
+    height, across = picture.shape
+    pixels = np.empty((height + 2 * width, across + 2 * width, 4), dtype=np.uint8)
+    pixels[...] = (*(int(colour[i : i + 2], 16) for i in (1, 3, 5)), 255)
+    pixels[width:-width, width:-width, :3] = picture[..., None]
+    return pixels
 
 
 def canvas(

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from topodash.figures import theme
 from topodash.figures.filter_images import canvas, data_uri
 
-PIXELS = 1000
+PIXELS = 640
 
 
 def plane_figure(ring: Mapping[str, Any], shades: Sequence[str], *, name: str, dark: bool = False) -> go.Figure:

@@ -14,6 +14,8 @@ from topodash.figures import theme
 def sensitivity_figure(cells: Sequence[dict[str, Any]], *, here: tuple[int, float] | None = None, dark: bool = False) -> go.Figure:
     """Colour: first to second bar; a circle marks what counts as a ring; `here` is the setting of the page."""
     colours = theme.palette(dark)
+    if not cells:
+        return _nothing_yet(dark)
     ks = sorted({cell["k"] for cell in cells})
     shares = sorted({cell["fraction"] for cell in cells})
     z = np.full((len(shares), len(ks)), np.nan)
@@ -51,4 +53,14 @@ def sensitivity_figure(cells: Sequence[dict[str, Any]], *, here: tuple[int, floa
         xaxis={"title": {"text": "k, neighbour of the density filter"}, "type": "category"},
         yaxis={"title": {"text": "p, share kept"}, "type": "category"},
     )  # fmt: skip
+    return figure
+
+
+def _nothing_yet(dark: bool) -> go.Figure:
+    figure = go.Figure()
+    figure.add_annotation(
+        x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 13, "color": theme.palette(dark)["quiet"]},
+        text="Compute fills this grid: one row of k after the other.<br>What is computed is kept.",
+    )  # fmt: skip
+    figure.update_layout(template=theme.template(dark), xaxis={"visible": False}, yaxis={"visible": False}, dragmode=False)
     return figure

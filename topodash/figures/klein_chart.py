@@ -52,7 +52,7 @@ def klein_figure(ring: Mapping[str, Any], *, dark: bool = False) -> go.Figure:
             x=np.degrees(theta).astype(np.float32), y=np.degrees(phi).astype(np.float32), mode="markers", customdata=np.asarray(ring["rows"]), name="filters",
             text=[f"R² {r:.2f}, filter {c} of network {n}" for r, n, c in zip(ring["r2"], ring["networks"], ring["channels"], strict=True)],
             hovertemplate="θ %{x:.0f}°, φ %{y:.0f}°<br>%{text}<extra></extra>", showlegend=False,
-            marker={"size": 4.5, "color": np.asarray(ring["r2"], dtype=np.float32), "colorscale": "Viridis", "cmin": 0, "cmax": 1, "opacity": 0.9,
+            marker={"size": 5, "line": {"width": 0.6, "color": ground}, "color": np.asarray(ring["r2"], dtype=np.float32), "colorscale": "Viridis", "cmin": 0, "cmax": 1, "opacity": 0.9,
                     "colorbar": {"title": {"text": "R²", "side": "top"}, "thickness": 8, "len": 0.5, "x": 1.06, "tickvals": [0, 0.5, 1], "outlinewidth": 0}},
             selected={"marker": {"color": "#D55E00", "opacity": 1, "size": 8}}, unselected={"marker": {"opacity": 0.25}},
         )
@@ -74,18 +74,18 @@ def _patches(figure: go.Figure, side: int) -> None:
     theta, phi = np.meshgrid(np.arange(0.5, 6) * np.pi / 6, np.arange(0, 8) * np.pi / 4 + np.pi / 8)
     k = max(3, side)
     pixels, _ = canvas(
-        np.stack([theta.ravel() / np.pi, phi.ravel() / (2 * np.pi)], axis=1), patch(theta.ravel(), phi.ravel(), k), size=(720, 720), zoom=max(2, 24 // k)
+        np.stack([theta.ravel() / np.pi, phi.ravel() / (2 * np.pi)], axis=1), patch(theta.ravel(), phi.ravel(), k), size=(540, 1000), zoom=max(2, 40 // k)
     )  # fmt: skip
     figure.add_layout_image(
-        source=data_uri(pixels), x=0, y=360, sizex=180, sizey=360, xref="x", yref="y", sizing="stretch", layer="above", opacity=0.55,
+        source=data_uri(pixels), x=0, y=360, sizex=180, sizey=360, xref="x", yref="y", sizing="stretch", layer="above", opacity=0.8,
     )  # fmt: skip
 
 
 def _circles(figure: go.Figure) -> None:
     lines = (
-        ("primary circle: edges", [0, 180, None, 0, 180], [90, 90, None, 270, 270], _PRIMARY, "solid"),
-        ("secondary, θ = 0", [0, 0, None, 180, 180], [0, 360, None, 0, 360], _SECONDARY, "dash"),
-        ("secondary, θ = 90°", [90, 90], [0, 360], _SECONDARY, "dot"),
+        ("primary circle", [0, 180, None, 0, 180], [90, 90, None, 270, 270], _PRIMARY, "solid"),
+        ("θ = 0", [0, 0, None, 180, 180], [0, 360, None, 0, 360], _SECONDARY, "dash"),
+        ("θ = 90°", [90, 90], [0, 360], _SECONDARY, "dot"),
     )
     for name, x, y, colour, dash in lines:
         figure.add_trace(go.Scatter(x=x, y=y, mode="lines", name=name, hoverinfo="skip", line={"color": colour, "width": 2, "dash": dash}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from plotly.colors import sample_colorscale
 from topodash.figures import theme
 
 TURN = 2 * np.pi
+#: Cyclic as theme.CYCLIC, but without its near-white and near-black: rims must stand out on both grounds.
+ANGLES = "Phase"
 
 COLOURS = (
     ("circular", "circular coordinate"),
@@ -39,7 +42,7 @@ def hexes(scale: str, shares: NDArray[np.float64]) -> list[str]:
 
 def angle_colours(angles: NDArray[np.float64]) -> list[str]:
     """Colours of angles in radians on the cyclic map."""
-    return hexes(theme.CYCLIC, np.mod(angles, TURN) / TURN)
+    return hexes(ANGLES, np.mod(angles, TURN) / TURN)
 
 
 def filter_numbers(ring: Mapping[str, Any], homology: Mapping[str, Any] | None, colour: str) -> NDArray[np.float64] | None:
@@ -68,7 +71,7 @@ def node_colours(ring: Mapping[str, Any], homology: Mapping[str, Any] | None, co
     colour = used_colour(homology, colour)
     numbers = filter_numbers(ring, homology, colour)
     starts, members = np.asarray(ring["starts"]), np.asarray(ring["members"])
-    groups = [members[a:b] for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    groups = [members[a:b] for a, b in pairwise(starts)]
     painted: dict[str, Any] = {"name": NAMES[colour], "cyclic": colour in CYCLIC, "low": None, "high": None, "key": colour}
     if numbers is None or not groups:
         return {**painted, "colours": ["#888888"] * len(groups)}

@@ -73,7 +73,7 @@ def stylesheet(dark: bool) -> list[dict[str, Any]]:
         {"selector": "edge.dim", "style": {"opacity": 0.08}},
         {"selector": "node.on", "style": {"opacity": 1, "outline-width": 4, "outline-color": SELECTED, "outline-offset": 1, "z-index": 10}},
         {"selector": "node.told", "style": {
-            "label": "data(tip)", "color": colours["text"], "font-size": 15, "font-family": theme.FONT, "text-outline-color": colours["panel"],
+            "label": "data(tip)", "color": colours["text"], "font-size": 15, "font-family": "system-ui, sans-serif", "text-outline-color": colours["panel"],
             "text-outline-width": 3, "text-valign": "top", "text-margin-y": -4, "z-index": 20}},
         {"selector": "node:active", "style": {"overlay-opacity": 0.1, "overlay-color": SELECTED}},
     ]  # fmt: skip

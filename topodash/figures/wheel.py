@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from topodash.figures import theme
-from topodash.figures.filter_images import data_uri, patch_address, squares
+from topodash.figures.filter_images import data_uri, framed, patch_square, squares
 from topodash.figures.ring_colours import angle_colours
 
 OUTER, INNER = 1.0, 0.62
@@ -20,8 +20,8 @@ PATCHES = (
 )
 
 
-def wheel_figure(wheel: Mapping[str, Any], *, patch: str = "relu", dark: bool = False) -> go.Figure:
-    """One wheel of the answer 'filter_homology'."""
+def wheel_figure(wheel: Mapping[str, Any], rows: np.ndarray, *, patch: str = "relu", dark: bool = False) -> go.Figure:
+    """One wheel of the answer 'filter_homology'; `rows` are the numbers of the kept filters, for the page's script."""
     colours = theme.palette(dark)
     centres = np.asarray(wheel["centres"])
     at = np.stack([np.cos(centres), np.sin(centres)], axis=1)
@@ -40,15 +40,15 @@ def wheel_figure(wheel: Mapping[str, Any], *, patch: str = "relu", dark: bool = 
     for radius, name in ((OUTER, "averaged filters"), (INNER, "maximising patches")):
         figure.add_trace(
             go.Scatter(x=radius * at[:, 0], y=radius * at[:, 1], mode="markers", customdata=np.arange(len(centres)), text=texts, hoverinfo="text",
-                       marker={"size": 34 if radius == OUTER else 24, "symbol": "square", "color": shades, "opacity": 0.01 if radius == INNER else 1}, name=name, showlegend=False)
+                       marker={"size": 34 if radius == OUTER else 24, "symbol": "square", "color": shades, "opacity": 0}, name=name, showlegend=False)
         )  # fmt: skip
     outer, inner = squares(wheel["means"], 8), np.asarray(wheel[f"patch_{patch}"])
     for k in range(len(centres)):
         images = ((outer[k], OUTER, 0.27), (inner[k], INNER, 0.19))
         for picture, radius, size in images:
-            source = data_uri(picture) if radius == OUTER else _patch(picture, patch)
+            grey = picture if radius == OUTER else _patch(picture, patch)
             figure.add_layout_image(
-                source=source, x=radius * at[k, 0], y=radius * at[k, 1], sizex=size, sizey=size, xref="x", yref="y",
+                source=data_uri(framed(grey, shades[k] if radius == OUTER else colours["quiet"], 4 if radius == OUTER else 1)), x=radius * at[k, 0], y=radius * at[k, 1], sizex=size, sizey=size, xref="x", yref="y",
                 xanchor="center", yanchor="middle", sizing="stretch", layer="above",
             )  # fmt: skip
     turns = int(wheel["turns"])
@@ -56,16 +56,18 @@ def wheel_figure(wheel: Mapping[str, Any], *, patch: str = "relu", dark: bool = 
     figure.add_annotation(x=0, y=0.06, text=f"<b>{said}</b>", showarrow=False, font={"size": 17, "color": colours["text"]})
     figure.add_annotation(x=0, y=-0.1, text="of the averages' gradient", showarrow=False, font={"size": 12, "color": colours["quiet"]})
     figure.update_layout(
-        template=theme.template(dark), uirevision="wheel", dragmode=False, hovermode="closest", margin={"l": 4, "r": 4, "t": 4, "b": 4},
+        template=theme.template(dark), uirevision="wheel", dragmode=False,
+        meta={"rows": [np.asarray(rows)[members].tolist() for members in wheel["members"]], "names": [f"{np.degrees(c):.0f}°" for c in centres]},
+        hovermode="closest", margin={"l": 4, "r": 4, "t": 4, "b": 4},
         xaxis={"visible": False, "range": [-1.4, 1.4], "fixedrange": True},
         yaxis={"visible": False, "range": [-1.4, 1.4], "scaleanchor": "x", "fixedrange": True},
     )  # fmt: skip
     return figure
 
 
-def _patch(picture: np.ndarray, kind: str) -> str:
+def _patch(picture: np.ndarray, kind: str) -> np.ndarray:
     # a patch of norm 1 has a sign, as a filter has; the others are pixels from 0 to 1
-    return data_uri(squares(picture, 8)[0]) if kind == "norm" else patch_address(picture, 8)
+    return squares(picture, 8)[0] if kind == "norm" else patch_square(np.asarray(picture, dtype=float), int(np.sqrt(len(picture))), 8)
 
 
 def _degrees(angle: float) -> str:

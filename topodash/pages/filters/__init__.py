@@ -1,0 +1,1 @@
+"""The Filters page: the topology of what a convolutional network's first layer learns."""

@@ -1,0 +1,34 @@
+"""The callbacks that run in the browser: they hand values to `assets/filters.js`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+from dash import ClientsideFunction, Input
+
+from topodash.components.timeline import part_id
+from topodash.pages.filters import ids
+
+SPACE = "filters"
+
+
+def register_clientside(app: dash.Dash) -> None:
+    """Wire the script."""
+
+    def wire(function: str, *inputs: Input, initial: bool = False) -> None:
+        app.clientside_callback(ClientsideFunction(SPACE, function), *inputs, prevent_initial_call=not initial)
+
+    def timeline(part: str, value: str) -> Input:
+        found: Any = part_id(ids.PAGE, part)
+        return Input(found, value)
+
+    wire("rings", Input(ids.RINGS, "data"))
+    wire("paint", Input(ids.PAINT, "data"))
+    wire("select", Input(ids.SELECTION, "data"), initial=True)
+    wire("address", Input(ids.SEARCH, "data"))
+    wire("moments", Input(ids.MOMENTS, "data"), initial=True)
+    wire("ready", Input(ids.READY, "data"))
+    for name in ("play", "back", "step"):
+        wire(name, timeline(name, "n_clicks"))
+    wire("speed", timeline("speed", "value"), initial=True)

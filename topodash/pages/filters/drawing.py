@@ -1,0 +1,201 @@
+"""Draws what has been asked: both rings, the plane, the Klein bottle; then what needs homology."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash
+import numpy as np
+from dash import Input, Output, State, html, no_update
+
+from topodash.components.notices import notice
+from topodash.components.panel import empty
+from topodash.figures.filter_angles import POSITIONS, angle_figure, correlation_words
+from topodash.figures.filter_plane import plane_figure
+from topodash.figures.klein_chart import klein_figure
+from topodash.figures.ring_colours import angle_colours, filter_numbers, hexes, node_colours, used_colour
+from topodash.figures.ring_graph import elements, stylesheet
+from topodash.figures.theme import SEQUENTIAL, class_colour, template
+from topodash.figures.wheel import wheel_figure
+from topodash.jobs import Answer, cancel
+from topodash.pages.context import owner, services
+from topodash.pages.filters import ids
+from topodash.pages.filters.asking import asked, known, progress_words
+from topodash.pages.filters.controls import VIEW
+from topodash.pages.filters.words import legend, ring_words
+
+HOMOLOGY_WAITS = "Persistent homology is being computed."
+
+
+def register_drawing(app: dash.Dash) -> None:
+    """Register the callbacks that draw."""
+    _rings(app)
+    _homology(app)
+
+    @app.callback(
+        Output(ids.PAINT, "data"), Output(ids.PLANE, "figure"), Output(ids.LEGEND, "children"),
+        Input(ids.READY, "data"), Input(ids.HOMOLOGY, "data"), Input(VIEW.id("colour"), "value"), Input("theme", "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def paint(ready: Any, homology: Any, colour: str, look: str) -> tuple[Any, Any, Any]:
+        if not ready:
+            return (no_update,) * 3
+        painted = {}
+        for slot in ids.SLOTS:
+            ring = ready[slot] and known("filter_ring", ready[slot])
+            if ring:
+                painted[slot] = node_colours(ring, _homology_of(ready, homology, slot), colour)
+        ring = known("filter_ring", ready["a"])
+        if ring is None:
+            return (no_update,) * 3
+        shades, name = filter_shades(ring, _homology_of(ready, homology, "a"), colour)
+        figure = plane_figure(ring, shades, name=name, dark=look == "dark")
+        waits = colour == "circular" and not (homology and homology == ready)
+        return painted, figure, legend(painted["a"], painted.get("b"), HOMOLOGY_WAITS if waits else "")
+
+    @app.callback(
+        Output(ids.WHEEL, "figure"), Output(ids.WHEEL_SAID, "children"), Output(ids.ANGLES, "figure"), Output(ids.ANGLES_SAID, "children"),
+        Input(ids.HOMOLOGY, "data"), Input(VIEW.id("position"), "value"), Input(VIEW.id("patch"), "value"), Input("theme", "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def around(request: Any, position: str, patch: str, look: str) -> tuple[Any, ...]:
+        ring = request and known("filter_ring", request["a"])
+        found = request and known("filter_homology", request["a"])
+        if not ring or not found:
+            return (no_update,) * 4
+        used = position if position in found["wheels"] else "pca"
+        name = dict(POSITIONS)[used]
+        instead = "" if used == position else f"There is no circular coordinate {found['reason']}; the PCA angle stands in for it. "
+        wheel = found["wheels"][used]
+        doubt = " Neighbouring averages differ by nearly half a turn somewhere, so the count is uncertain." if wheel["largest_step"] > 2.6 else ""
+        shades, _ = filter_shades(ring, found, "circular" if used == "circular" else "pca_angle")
+        return (
+            wheel_figure(wheel, ring["rows"], patch=patch, dark=look == "dark"),
+            f"{instead}Position: {name}, in {len(wheel['centres'])} sectors that hold filters.{doubt}",
+            angle_figure(ring, found, position=used, shades=shades, dark=look == "dark"),
+            instead + correlation_words(found, used),
+        )
+
+
+def filter_shades(ring: Any, homology: Any, colour: str) -> tuple[list[str], str]:
+    """Colours of the kept filters, and of what."""
+    colour = used_colour(homology, colour)
+    numbers = filter_numbers(ring, homology, colour)
+    if numbers is None or not len(numbers):
+        return ["#888888"] * len(ring["rows"]), colour
+    if colour in ("circular", "pca_angle", "direction", "orientation"):
+        return angle_colours(numbers), colour
+    if colour == "network":
+        order = {seed: k for k, seed in enumerate(np.unique(numbers).tolist())}
+        if len(order) <= 10:
+            return [class_colour(order[seed]) for seed in numbers.tolist()], colour
+    spread = float(np.nanmax(numbers) - np.nanmin(numbers)) or 1.0
+    return hexes(SEQUENTIAL, np.nan_to_num((numbers - np.nanmin(numbers)) / spread)), colour
+
+
+def _homology_of(ready: Any, homology: Any, slot: str) -> Any:
+    return known("filter_homology", ready[slot]) if homology and homology == ready and ready[slot] else None
+
+
+def _blank(look: str) -> dict[str, Any]:
+    return {"data": [], "layout": {"template": template(look == "dark"), "xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+
+
+def _rings(app: dash.Dash) -> None:
+    @app.callback(
+        output={"a": _ring_outputs("a"), "b": _ring_outputs("b"), "klein": Output(ids.KLEIN, "figure"), "klein_said": Output(ids.KLEIN_SAID, "children"),
+                "rings": Output(ids.RINGS, "data"), "ready": Output(ids.READY, "data"), "words": Output(ids.WORDS, "children"),
+                "progress": Output(ids.PROGRESS, "children"), "stop": Output(ids.CANCEL, "display"), "still": Output(ids.POLL, "disabled"),
+                "said": Output(ids.SAID, "children", allow_duplicate=True)},
+        inputs={"request": Input(ids.REQUEST, "data"), "tick": Input(ids.POLL, "n_intervals"), "layout": Input(VIEW.id("layout"), "value"), "look": Input("theme", "data")},
+        prevent_initial_call="initial_duplicate",
+    )  # fmt: skip
+    def draw(request: Any, tick: Any, layout: str, look: str) -> dict[str, Any]:
+        out: dict[str, Any] = {
+            **dict.fromkeys(("klein", "klein_said", "rings", "ready", "words"), no_update), "a": dict.fromkeys(_RING, no_update), "b": dict.fromkeys(_RING, no_update),
+            "progress": "", "stop": "none", "still": True, "said": no_update,
+        }  # fmt: skip
+        if not request:
+            return out
+        answers = {slot: asked("filter_ring", request[slot], again=tick is None) for slot in ids.SLOTS if request[slot]}
+        waiting = next((answer for answer in answers.values() if answer.state == "working"), None)
+        if waiting is not None:
+            return {**out, "progress": progress_words(waiting), "stop": "inline-flex", "still": False}
+        failed = answers["a"].state == "failed"
+        dark_ = look == "dark"
+        for slot in ids.SLOTS:
+            out[slot] = _ring_values(answers.get(slot), request, slot, layout, dark_)
+        if failed:
+            return {**out, "said": notice(answers["a"].message, kind="error", closable=True), "words": "", "klein": _blank(look), "ready": None}
+        ring = answers["a"].value
+        r2 = float(np.nanmedian(ring["r2"]))
+        out["klein"] = klein_figure(ring, dark=dark_)
+        out["klein_said"] = f"Median R² {r2:.2f} of {len(ring['rows']):,} kept filters. Thumbnails are the patches of the bottle itself."
+        out["rings"] = {slot: node_rows(answer.value) for slot, answer in answers.items() if answer.state == "ready"} | {"total": ring["total"]}
+        kept = {**request, "b": request["b"] if "b" in answers and answers["b"].state == "ready" else None}
+        return {**out, "ready": kept, "words": ring_words(request["label"], ring), "said": None}
+
+    @app.callback(Output(ids.SAID, "children", allow_duplicate=True), Input(ids.CANCEL, "n_clicks"), State(ids.REQUEST, "data"), prevent_initial_call=True)
+    def stop(clicks: Any, request: Any) -> Any:
+        if not clicks or not request:
+            return no_update
+        for slot in ids.SLOTS:
+            answer = asked("filter_ring", request[slot], wait=0) if request[slot] else None
+            if answer is not None and answer.state == "working":
+                cancel(answer.key, asker=owner(), settings=services().settings)
+        return notice("Cancelled. Change a setting to compute again.", kind="info", closable=True)
+
+
+_RING = ("elements", "stylesheet", "title", "nothing", "hidden")
+
+
+def _ring_outputs(slot: str) -> dict[str, Output]:
+    return {
+        "elements": Output(ids.graph(slot), "elements"),
+        "stylesheet": Output(ids.graph(slot), "stylesheet"),
+        "title": Output(ids.title(slot), "children"),
+        "nothing": Output(ids.nothing(slot), "children"),
+        "hidden": Output(ids.nothing(slot), "hidden"),
+    }
+
+
+def _ring_values(answer: Answer | None, request: Any, slot: str, layout: str, dark_: bool) -> dict[str, Any]:
+    if answer is None:
+        words = "Choose an iteration under Compare with to see it here." if slot == "b" else "The ring appears here."
+        return {"elements": [], "stylesheet": no_update, "title": "", "nothing": empty(words), "hidden": False}
+    if answer.state == "failed":
+        return {"elements": [], "stylesheet": no_update, "title": request["names"][slot], "nothing": empty(answer.message), "hidden": False}
+    ring = answer.value
+    homology = known("filter_homology", request[slot])
+    painted = node_colours(ring, homology, "circular")
+    pieces, loops = ring["betti"]
+    nodes = len(ring["starts"]) - 1
+    said = [
+        html.B(request["names"][slot]),
+        f": {nodes} node{'' if nodes == 1 else 's'}, {pieces} piece{'' if pieces == 1 else 's'}, {loops} loop{'' if loops == 1 else 's'} (Betti numbers of the nerve)",
+    ]
+    return {"elements": elements(ring, painted, layout=layout), "stylesheet": stylesheet(dark_), "title": said, "nothing": [], "hidden": True}
+
+
+def node_rows(ring: Any) -> list[list[int]]:
+    """The filters (numbers in the source) of every node."""
+    rows = np.asarray(ring["rows"])[np.asarray(ring["members"])]
+    return [part.tolist() for part in np.split(rows, np.asarray(ring["starts"])[1:-1])] if len(ring["starts"]) > 1 else []
+
+
+def _homology(app: dash.Dash) -> None:
+    @app.callback(
+        Output(ids.HOMOLOGY, "data"), Output(ids.HOMOLOGY_TICK, "disabled"), Output(ids.PROGRESS, "children", allow_duplicate=True),
+        Output(ids.SAID, "children", allow_duplicate=True),
+        Input(ids.READY, "data"), Input(ids.HOMOLOGY_TICK, "n_intervals"), State(ids.HOMOLOGY, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def homology(ready: Any, tick: Any, before: Any) -> tuple[Any, ...]:
+        if not ready:
+            return None, True, "", no_update
+        answers = [asked("filter_homology", ready[slot], wait=0.2) for slot in ids.SLOTS if ready[slot]]
+        waiting = next((answer for answer in answers if answer.state == "working"), None)
+        if waiting is not None:
+            return no_update, False, progress_words(waiting), no_update
+        if answers[0].state == "failed":
+            return None, True, "", notice(answers[0].message, kind="error", closable=True)
+        return (no_update if ready == before else ready), True, "", no_update
+
+

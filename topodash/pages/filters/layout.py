@@ -1,0 +1,87 @@
+"""What stands where on the Filters page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+from dash.development.base_component import Component
+
+from topodash.components.inspector import inspector
+from topodash.components.notices import notice, notices
+from topodash.components.page import page
+from topodash.components.timeline import Mark, timeline
+from topodash.pages.filters import ids
+from topodash.pages.filters.address import Address, read_address
+from topodash.pages.filters.setup import setup
+from topodash.pages.filters.stage import views
+
+HINT = "Click a node of a ring, a place on the wheel, or a filter in the plane: what it responds to, where it comes from and who is near stand here."
+
+
+def layout(**query: Any) -> Component:
+    """The page for an address."""
+    address = read_address(query)
+    said = notices(address.notices)
+    if address.problem:
+        said.append(notice(address.problem, kind="warning"))
+    return html.Div(
+        [
+            *_stores(address),
+            page(
+                ids.PAGE,
+                "Filters",
+                views(),
+                setup=setup(address),
+                inspector=inspector(ids.INSPECTOR, HINT),
+                timeline=_timeline(address),
+                subtitle=[html.Span(id=ids.WORDS, className="filters-words td-number", role="status"), html.Span(id=ids.PROGRESS, className="filters-progress", role="status")],
+                actions=dmc.Button("Cancel", id=ids.CANCEL, size="xs", variant="default", display="none"),
+                notices=[*said, html.Div(id=ids.SAID, role="alert")],
+            ),
+        ]
+    )  # fmt: skip
+
+
+def moments(address: Address) -> dict[str, Any] | None:
+    """What the callbacks and the script know of the source's recorded iterations."""
+    source = address.source
+    return None if source is None else {"source": source.value, "steps": list(source.steps), "live": source.live}
+
+
+def _stores(address: Address) -> list[Component]:
+    chosen = None if address.row is None else {"slot": "a", "title": f"Filter {address.row}", "rows": [address.row], "one": True}
+    training = bool(address.source and address.source.live)
+    return [
+        dcc.Store(id=ids.MOMENTS, data=moments(address)),
+        dcc.Store(id=ids.REQUEST),
+        dcc.Store(id=ids.READY),
+        dcc.Store(id=ids.HOMOLOGY),
+        dcc.Store(id=ids.RINGS),
+        dcc.Store(id=ids.PAINT),
+        dcc.Store(id=ids.SELECTION, data=chosen),
+        dcc.Store(id=ids.SEARCH),
+        dcc.Interval(id=ids.POLL, interval=350, disabled=True),
+        dcc.Interval(id=ids.HOMOLOGY_TICK, interval=450, disabled=True),
+        dcc.Interval(id=ids.INSPECT_TICK, interval=450, disabled=True),
+        dcc.Interval(id=ids.EVIDENCE_TICK, interval=900, disabled=True),
+        dcc.Interval(id=ids.SENSITIVITY_TICK, interval=900, disabled=True),
+        dcc.Interval(id=ids.LAYERS_TICK, interval=500, disabled=True),
+        dcc.Interval(id=ids.TRAIN_TICK, interval=1000, disabled=not training),
+    ]
+
+
+def _timeline(address: Address) -> Component:
+    steps = address.source.steps if address.source else ()
+    marks = [Mark(step, "recorded") for step in steps] if len(steps) <= 30 else []
+    return timeline(
+        ids.PAGE,
+        unit="iteration",
+        first=steps[0] if steps else 0,
+        last=steps[-1] if steps else 0,
+        value=address.step or 0,
+        events=marks,
+        follow=True,
+        play=True,
+    )
