@@ -1,5 +1,7 @@
 """What is drawn is what the graph says."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -37,7 +39,7 @@ def test_every_node_and_edge_is_an_element_with_its_points(value):
 def test_area_grows_with_points(value):
     nodes = [each["data"] for each in elements(value) if "n" in each["data"]]
     ordered = sorted(nodes, key=lambda each: each["n"])
-    assert all(a["d"] <= b["d"] for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(a["d"] <= b["d"] for a, b in pairwise(ordered))
 
 
 def test_slices_add_up_and_begin_with_the_largest_class():
