@@ -18,6 +18,7 @@ from topodash.settings import Settings
 from topodash.web import (
     background,
     compression,
+    filter_exports,
     health,
     index,
     landscape_exports,
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
     health.register(server, services)
     runs_api.register(server, services)
     uploads.register(server, services)
+    filter_exports.register(server, services)
     landscape_exports.register(server)
     mapper_exports.register(server, services)
     _frames(server, settings)
