@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
 from topodash.figures import theme
+from topodash.figures.mapper_points import SELECTED
 
 #: Above this many nodes a WebGL scatter draws the graph.
 MOST_NODES = 2000
@@ -28,7 +29,6 @@ SHAPES = (
     "vee",
     "rhomboid",
 )
-SELECTED = "#D55E00"
 
 
 def node_ids(elements: np.ndarray) -> list[str]:
@@ -136,7 +136,7 @@ def stylesheet(dark: bool) -> list[dict[str, Any]]:
         {"selector": "node.value", "style": {"pie-size": "0%", "shape": "ellipse", "background-color": "data(paint)"}},
         {"selector": "edge", "style": {"width": 1.1, "line-color": edge, "curve-style": "haystack", "overlay-opacity": 0, "opacity": 0.85}},
         {"selector": "edge.thin", "style": {"display": "none"}},
-        {"selector": ".dim", "style": {"opacity": 0.16}},
+        {"selector": ".dim", "style": {"opacity": 0.28}},
         {"selector": "node.on", "style": {"border-width": 3, "border-color": SELECTED, "opacity": 1, "z-index": 10}},
         {"selector": "edge.on", "style": {"width": 2.6, "line-color": SELECTED, "opacity": 1, "z-index": 9}},
         {"selector": "node.told", "style": {"label": "data(told)"}},

@@ -17,7 +17,8 @@ from topodash.figures import theme
 DRAWN = 5000
 #: More classes than this are drawn as one.
 MOST_CLASSES = 20
-SELECTED = "#D55E00"
+#: Of the selection: neither of the first two classes, and clear on light and dark.
+SELECTED = "#E0218A"
 SYMBOLS_3D = ("circle", "diamond", "square", "cross", "x")
 
 

@@ -12,7 +12,8 @@ from topodash.components.control_layout import help_mark
 from topodash.components.upload import upload_zone
 from topodash.pages.mapper import ids
 from topodash.pages.mapper.controls import TABLE
-from topodash.pages.mapper.state import Chosen, RunChoice, own_runs
+from topodash.pages.mapper.state import Chosen, RunChoice, own_runs, table_summary
+from topodash.runs import RunError
 
 
 def _select(select_id: str, label: str, said: str, *, multiple: bool = False, **properties: Any) -> Component:
@@ -33,9 +34,35 @@ def _select(select_id: str, label: str, said: str, *, multiple: bool = False, **
     )
 
 
+def _file(chosen: Chosen) -> dict[str, list[str]]:
+    """The columns that a link's file offers; those of the link alone when the file cannot be read."""
+    found: dict[str, Any] = {}
+    if chosen.upload:
+        try:
+            found = table_summary(chosen.upload)
+        except (RunError, ValueError):
+            found = {}
+    every = [*chosen.columns, *(each for each in (chosen.label, chosen.lens_column) if each)]
+    return {name: list(dict.fromkeys([*found.get(name, []), *every])) for name in ("numeric", "columns")}
+
+
+def _zone(chosen: Chosen, upload_mb: int) -> Component:
+    zone = upload_zone(
+        ids.UPLOAD,
+        route="/api/uploads",
+        label="Choose a CSV file",
+        hint="Activations from the Live page, or any table.",
+        accept=".csv,.txt,.tsv",
+        max_mb=upload_mb,
+    )
+    if chosen.upload:
+        zone.children[-1].data = {"id": chosen.upload, "name": "The file of the link"}
+    return zone
+
+
 def setup(chosen: Chosen, run: RunChoice | None, upload_mb: int) -> list[Component]:
     """Everything in the drawer; what belongs to another source than the chosen one is hidden."""
-    kind = chosen.values["source"]
+    kind, file = chosen.values["source"], _file(chosen)
     layers = [{"value": value, "label": label} for value, label in run.layers] if run else []
     layer = chosen.layer if run and chosen.layer in [value for value, _ in run.layers] else None
     return [
@@ -51,14 +78,13 @@ def setup(chosen: Chosen, run: RunChoice | None, upload_mb: int) -> list[Compone
         ),
         html.Div(
             [
-                upload_zone(ids.UPLOAD, route="/api/uploads", label="Choose a CSV file", hint="Activations from the Live page, or any table.",
-                            accept=".csv,.txt,.tsv", max_mb=upload_mb),
+                _zone(chosen, upload_mb),
                 html.Div(id=ids.UPLOAD_SAID, role="status"),
-                _select(ids.COLUMNS, "Number columns", "The coordinates of the points.", multiple=True, data=list(chosen.columns), value=list(chosen.columns)),
+                _select(ids.COLUMNS, "Number columns", "The coordinates of the points.", multiple=True, data=file["numeric"], value=list(chosen.columns)),
                 _select(ids.LABEL, "Label column", "The class of every row, for colours and purity; may be left empty.", clearable=True,
-                        data=[chosen.label] if chosen.label else [], value=chosen.label),
+                        data=file["columns"], value=chosen.label),
                 _select(ids.LENS_COLUMN, "Lens column", "A column for the lens 'Column of the file'.", clearable=True,
-                        data=[chosen.lens_column] if chosen.lens_column else [], value=chosen.lens_column),
+                        data=file["numeric"], value=chosen.lens_column),
             ],
             id=ids.GROUP_UPLOAD, hidden=kind != "upload", className="mapper-source",
         ),

@@ -155,7 +155,7 @@ def views(chosen: Chosen) -> Component:
             _graph_panel("b", chosen),
             html.Div(
                 panel("Activation space", graph(ids.space("a"), label="Points of the layer in three dimensions"),
-                      help="The points themselves in the layer's space: its neurons, or three principal components when there are more. Selected points are larger and vermilion.",
+                      help="The points themselves in the layer's space: its neurons, or three principal components when there are more. Selected points are larger and pink.",
                       graph_id=ids.space("a"), span=12),
                 id="mapper-space-a-panel", className="mapper-cell td-span-5"),
             html.Div(
