@@ -24,7 +24,7 @@ from topodash.settings import Settings
 #: name -> (module with `main(arguments)`, what it does).
 STUDIES = {
     "mapper": (
-        "topodash.studies.mapper_command",
+        "topodash.cli_mapper",
         "a CSV in, Mapper graphs as JSON out, a grid of settings in one call",
     ),
     "landscapes": (
