@@ -82,9 +82,11 @@ class RegionChunks:
                 return columns, False
             if part[-1] <= after:
                 continue
+            # A chunk may have been sent in part: while its run was paused it ended earlier.
+            known = sum(step <= after for step in chunk["steps"])
             for name in ("steps", "b0", "b1"):
-                columns[name] += chunk[name]
-            columns["events"] += chunk["events"]
+                columns[name] += chunk[name][known:]
+            columns["events"] += [event for event in chunk["events"] if event["step"] > after]
         return columns, True
 
     def _chunk(self, run_id: str, part: list[int], previous: int | None) -> dict[str, Any] | None:

@@ -22,9 +22,10 @@ from topodash.runs import RunError, RunNotFound, RunReader
 from topodash.settings import Settings
 from topodash.studies.live_view import LiveView, hidden_widths
 from topodash.web import curves, run_exports, thumbnails
-from topodash.web.errors import ApiError
+from topodash.web.errors import ApiError, told
 from topodash.web.frame_arrays import field_arrays, panel_arrays, view_arrays, weight_tables
 from topodash.web.frame_codec import encode
+from topodash.web.query import body, whole
 
 MEDIA_TYPE = "application/vnd.topodash.frame"
 #: Edits of more changes than this are no longer hand-made.
@@ -143,23 +144,13 @@ def run_words(services: Services, run_id: str, reader: RunReader) -> dict[str, A
     return {"run": run_id, "state": state, "words": words, "step": step, "last": step, "total": total}
 
 
-def _whole(name: str, default: int | None = None) -> int | None:
-    text = request.args.get(name)
-    if text is None:
-        return default
-    try:
-        return int(text)
-    except ValueError as problem:
-        raise ApiError(400, f"{name} must be a whole number, was {text[:40]!r}.") from problem
-
-
 def _layer(weights: Mapping[str, np.ndarray], text: str | None) -> int | None:
     if text is None:
         return None
     count = len(hidden_widths(weights))
     if text == "last":
         return count
-    if not (text.isdecimal() and 1 <= int(text) <= count):
+    if not (text.isdecimal() and len(text) < 4 and 1 <= int(text) <= count):
         raise ApiError(400, f"panels must be 'last' or a hidden layer from 1 to {count}, was {text[:40]!r}.")
     return int(text)
 
@@ -177,33 +168,33 @@ def register(server: Flask, settings: Settings) -> None:
     frames = Frames(services, views)
 
     @server.errorhandler(RunError)
-    def told(problem: RunError) -> tuple[Response, int]:
+    def failed(problem: RunError) -> tuple[Response, int]:
         return jsonify({"error": str(problem)}), 404 if isinstance(problem, RunNotFound) else 422
 
     @server.get("/api/runs/<run_id>/frame", endpoint="api.frame")
+    @told
     def frame(run_id: str) -> Response:
         with services.store.open(run_id) as reader:
             status = run_words(services, run_id, reader)
-            step = _whole("step")
+            step = whole("step")
             if step is None:
-                step = reader.newest_after(_whole("after", -1))
+                step = reader.newest_after(whole("after", -1))
             elif request.args.get("near") == "1":
                 step = reader.newest_before(step)
             if step is None:
                 return _with_status(Response(status=204), status)
             weights = reader.snapshot(step)
-        try:
-            data = frames.frame(run_id, step, _options(weights))
-        except ValueError as problem:
-            raise ApiError(422, str(problem)) from problem
+        data = frames.frame(run_id, step, _options(weights))
         return _with_status(Response(data, mimetype=MEDIA_TYPE), status)
 
     @server.post("/api/runs/<run_id>/preview", endpoint="api.preview")
+    @told
     def preview(run_id: str) -> Response:
-        asked = request.get_json(silent=True)
+        asked = body()
         if (
             not isinstance(asked, dict)
-            or not isinstance(asked.get("step"), int)
+            or type(asked.get("step")) is not int
+            or not 0 <= asked["step"] < 2**53
             or not isinstance(asked.get("changes"), list)
         ):
             raise ApiError(400, 'A preview needs JSON: {"step": k, "changes": [...]}.')
@@ -212,15 +203,13 @@ def register(server: Flask, settings: Settings) -> None:
         with services.store.open(run_id) as reader:
             status = run_words(services, run_id, reader)
             options = _options(reader.snapshot(asked["step"]))
-        try:
-            data = frames.preview(run_id, asked["step"], asked["changes"], options)
-        except (ValueError, TypeError) as problem:
-            raise ApiError(422, str(problem)) from problem
+        data = frames.preview(run_id, asked["step"], asked["changes"], options)
         return _with_status(Response(data, mimetype=MEDIA_TYPE), status)
 
     @server.get("/api/runs/<run_id>/surface", endpoint="api.surface")
+    @told
     def surface(run_id: str) -> Response:
-        step, unit = _whole("step"), _whole("unit", 0)
+        step, unit = whole("step"), whole("unit", 0)
         if step is None or unit is None:
             raise ApiError(400, "surface needs a step and a unit.")
         layer = _layer(views.weights(run_id, step), request.args.get("layer", "last")) or 1

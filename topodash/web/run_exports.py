@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import numpy as np
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from topodash.geometry import layers as forward
 from topodash.pages.context import Services
@@ -16,7 +16,8 @@ from topodash.pages.live.samples import RunSample
 from topodash.pages.live.views import Views
 from topodash.studies.live_view import LiveView, split_weights
 from topodash.studies.region_history import pattern_text
-from topodash.web.errors import ApiError
+from topodash.web.errors import ApiError, told
+from topodash.web.query import whole
 
 
 def _file(text: str, name: str, media_type: str) -> Response:
@@ -117,20 +118,25 @@ def register(server: Flask, services: Services, views: Views) -> None:
     """Put the routes on the server."""
 
     def asked(run_id: str) -> tuple[int, dict[str, np.ndarray], RunSample]:
-        step = request.args.get("step", type=int)
+        step = whole("step")
         if step is None:
             with services.store.open(run_id) as reader:
                 step = reader.newest_before(2**62)
         if step is None:
             raise ApiError(404, "Nothing is recorded yet.")
-        return step, views.weights(run_id, step), views.sample(run_id)
+        weights = views.weights(run_id, step)
+        if not all(np.isfinite(values).all() for values in weights.values()):
+            raise ApiError(422, f"The weights of epoch {step} are not all finite; choose an earlier epoch.")
+        return step, weights, views.sample(run_id)
 
     @server.get("/api/runs/<run_id>/activations.csv", endpoint="api.activations")
+    @told
     def activations(run_id: str) -> Response:
         step, weights, sample = asked(run_id)
         return _file(activations_csv(weights, sample), f"activations-{run_id}-epoch-{step}.csv", "text/csv")
 
     @server.get("/api/runs/<run_id>/weights.json", endpoint="api.weights")
+    @told
     def weights_json(run_id: str) -> Response:
         step, weights, _ = asked(run_id)
         content = {
@@ -141,12 +147,14 @@ def register(server: Flask, services: Services, views: Views) -> None:
         return _file(json.dumps(content, indent=1), f"weights-{run_id}-epoch-{step}.json", "application/json")
 
     @server.get("/api/runs/<run_id>/complex.json", endpoint="api.complex")
+    @told
     def complex_json(run_id: str) -> Response:
         step, _, sample = asked(run_id)
         content = {"run": run_id, "step": step, **complex_dict(views.view(run_id, step), sample)}
         return _file(json.dumps(content), f"complex-{run_id}-epoch-{step}.json", "application/json")
 
     @server.get("/api/runs/<run_id>/snippet.py", endpoint="api.snippet")
+    @told
     def snippet_py(run_id: str) -> Response:
         step, weights, sample = asked(run_id)
         text = snippet(run_id, step, weights).replace("BOX", repr(sample.sample.box))

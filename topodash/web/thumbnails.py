@@ -14,7 +14,8 @@ from topodash.pages.context import Services
 from topodash.pages.live.samples import RunSample
 from topodash.pages.live.views import Views
 from topodash.studies.live_view import LabelledSample, LiveView
-from topodash.web.errors import ApiError
+from topodash.web.errors import ApiError, told
+from topodash.web.query import whole
 
 _SIZE = 220
 _KEPT = "private, max-age=31536000, immutable"
@@ -48,7 +49,7 @@ def _svg(text: str, kept: str = _KEPT) -> Response:
 
 
 def _step(services: Services, run_id: str) -> int | None:
-    asked = request.args.get("step", type=int)
+    asked = whole("step")
     with services.store.open(run_id) as reader:
         if asked is None:
             return reader.newest_before(2**62)
@@ -59,6 +60,7 @@ def register(server: Flask, services: Services, views: Views) -> None:
     """Put the routes on the server."""
 
     @server.get("/api/runs/<run_id>/plane.svg", endpoint="api.plane_svg")
+    @told
     def plane(run_id: str) -> Response:
         step = _step(services, run_id)
         if step is None:
@@ -68,6 +70,7 @@ def register(server: Flask, services: Services, views: Views) -> None:
         return _svg(plane_svg(still, size=_SIZE, dark=_dark(), title=f"Input plane at epoch {step}"), kept)
 
     @server.get("/api/runs/<run_id>/space.svg", endpoint="api.space_svg")
+    @told
     def space(run_id: str) -> Response:
         step = _step(services, run_id)
         if step is None:
@@ -95,8 +98,8 @@ def register(server: Flask, services: Services, views: Views) -> None:
             if int(parameters.get("points", 0)) > _PREVIEW_POINTS:
                 parameters["points"] = _PREVIEW_POINTS
             data = load_points(asked["name"], seed=asked.get("seed", 0), **parameters)
-        except (ValueError, KeyError, TypeError, AttributeError) as problem:
-            raise ApiError(422, str(problem)) from problem
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as problem:
+            raise ApiError(422, f"This data set cannot be drawn: {problem}") from problem
         sample = LabelledSample(
             np.asarray(data.points, dtype=np.float64),
             data.labels,
