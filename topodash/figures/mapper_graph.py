@@ -1,4 +1,4 @@
-"""A Mapper graph: cytoscape elements with pie nodes, and a WebGL scatter for many nodes."""
+"""A Mapper graph: cytoscape elements with pie nodes, and a scatter for many nodes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from plotly.colors import sample_colorscale
 from topodash.figures import theme
 from topodash.figures.mapper_points import SELECTED
 
-#: Above this many nodes a WebGL scatter draws the graph.
+#: Above this many nodes a scatter draws the graph. (WebGL's 2-D traces need `unsafe-eval`, which we do not allow.)
 MOST_NODES = 2000
 #: Slices of a pie; further classes of the same node share the last, grey one.
 SLICES = 5
@@ -197,7 +197,7 @@ def _hex(colour: str) -> str:
 def large_graph(
     value: Mapping[str, Any], painted: Mapping[str, Any], *, threshold: int = 1, dark: bool = False
 ) -> go.Figure:
-    """The graph as a WebGL scatter: the majority class as colour and symbol, or the painted colours."""
+    """The graph as a scatter: the majority class as colour and symbol, or the painted colours."""
     colours = theme.palette(dark)
     sizes = np.diff(value["starts"])
     place = value["positions"]
@@ -206,7 +206,7 @@ def large_graph(
     lines = np.full((len(edges), 3, 2), np.nan, dtype=np.float32)
     lines[:, 0], lines[:, 1] = place[edges[:, 0]], place[edges[:, 1]]
     figure = go.Figure(
-        go.Scattergl(
+        go.Scatter(
             x=lines[:, :, 0].ravel(), y=lines[:, :, 1].ravel(), mode="lines", hoverinfo="skip",
             line={"width": 0.8, "color": "#5B616E" if dark else "#B9BDC6"}, name="edges", showlegend=False,
         )
@@ -221,7 +221,7 @@ def large_graph(
     else:
         node_colours, symbols, borders = list(painted["colours"]), "circle", 0
     figure.add_trace(
-        go.Scattergl(
+        go.Scatter(
             x=place[:, 0], y=place[:, 1], mode="markers", customdata=np.arange(len(place)), name="nodes", showlegend=False,
             text=[f"Node {k}, " + describe_node(None if classes is None else classes[k], int(n), value["class_names"]) for k, n in enumerate(sizes)],
             hoverinfo="text",

@@ -83,11 +83,11 @@ def plane(
 ) -> go.Figure:
     """Points (n, 2) by class, to brush: drag a lasso and every view shows the same points."""
     rows = drawn_rows(value["n"])
-    kind = go.Scatter if len(rows) <= 1500 else go.Scattergl
+    # Not Scattergl: it compiles its shaders' callers with `new Function`, which our security policy forbids.
     figure = go.Figure()
     for name, index, group in _groups(value, rows):
         figure.add_trace(
-            kind(
+            go.Scatter(
                 x=at[group, 0], y=at[group, 1], mode="markers", name=name, customdata=group,
                 hovertemplate="point %{customdata}<br>" + name + "<extra></extra>",
                 marker={"size": 5, "color": theme.class_colour(index), "symbol": theme.CLASS_SYMBOLS[index % len(theme.CLASS_SYMBOLS)], "line": {"width": 0}},

@@ -43,22 +43,22 @@ def sweep_map(
         )
         return figure
     rows, columns = list(config["n_intervals"]), list(config["values"])
-    cells = np.full(len(rows) * len(columns), np.nan)
+    flat = np.full(len(rows) * len(columns), np.nan)
     if show in scalars:
         steps, values = scalars[show]
-        inside = (steps >= 1) & (steps <= len(cells))
-        cells[np.asarray(steps)[inside] - 1] = np.asarray(values, dtype=float)[inside]
-    cells = cells.reshape(len(rows), len(columns))
+        inside = (steps >= 1) & (steps <= len(flat))
+        flat[np.asarray(steps)[inside] - 1] = np.asarray(values, dtype=float)[inside]
+    cells = flat.reshape(len(rows), len(columns))
     eps = config["against"] == "eps"
     names = [f"{value:.3g}" if eps else f"{100 * value:.3g}" for value in columns]
-    text = [
+    shown = [
         ["" if np.isnan(cell) else f"{cell:.2g}" if show == "coverage" else f"{cell:.0f}" for cell in row]
         for row in cells
     ]
     place = np.stack(np.meshgrid(np.arange(len(rows)), np.arange(len(columns)), indexing="ij"), axis=-1)
     figure.add_trace(
         go.Heatmap(
-            z=cells, x=names, y=[str(row) for row in rows], text=text, texttemplate="%{text}", customdata=place.tolist(),
+            z=cells, x=names, y=[str(row) for row in rows], text=shown, texttemplate="%{text}", customdata=place.tolist(),
             colorscale="Cividis", hoverongaps=False, xgap=2, ygap=2, colorbar={"title": {"text": NAMES[show]}, "thickness": 10},
             hovertemplate="%{y} intervals, " + ("eps %{x}" if eps else "%{x} % overlap") + f"<br>{NAMES[show]}: %{{z}}<br>click to load<extra></extra>",
         )

@@ -93,7 +93,8 @@ def _kmapper_html(graph: Any, prepared: Prepared) -> str:
     if not len(graph):
         raise ValueError("the graph has no node, so there is nothing for kmapper to draw")
     data = prepared.data
-    colours, names = [prepared.lens], list(prepared.lens_names)
+    colours: list[np.ndarray] = [prepared.lens]
+    names = list(prepared.lens_names)
     if data.labels is not None:
         colours.append(data.labels[:, None])
         names.append("class")

@@ -124,7 +124,8 @@ def _asking(app: dash.Dash) -> None:
         state={"before": [State(ids.answer(slot), "data") for slot in ids.SLOTS]},
     )  # fmt: skip
     def work(request: Any, _tick: Any, before: list[Any]) -> dict[str, Any]:
-        answers, said, progress, working = [], [], "", False
+        answers: list[Any] = []
+        said, progress, working = [], "", False
         again = bool((request or {}).get("again")) and ctx.triggered_id == ids.REQUEST
         for slot, old in zip(ids.SLOTS, before, strict=True):
             wanted = (request or {}).get(slot)

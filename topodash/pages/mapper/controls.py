@@ -159,7 +159,7 @@ def lens_of(values: Mapping[str, Value]) -> list[dict[str, Any]]:
 
 
 def _lens(name: str, values: Mapping[str, Value], column: str) -> dict[str, Any]:
-    parameters: dict[str, Any] = {
+    every: dict[str, dict[str, Any]] = {
         "pca": {"components": 2},
         "pc1": {"components": 1},
         "coordinate": {"column": int(values[column]) - 1},
@@ -168,8 +168,8 @@ def _lens(name: str, values: Mapping[str, Value], column: str) -> dict[str, Any]
         "neighbourhood": {"k": int(values["lens_k"]), "seed": int(values["seed"])},
         "distance": {"index": int(values["point"])},
         "probability": {"class": int(values["probability_class"])},
-    }.get(name, {})
-    return {"name": "pca" if name == "pc1" else name, **parameters}
+    }
+    return {"name": "pca" if name == "pc1" else name, **every.get(name, {})}
 
 
 def request_of(values: Mapping[str, Value], chosen: Mapping[str, Any]) -> dict[str, Any]:

@@ -148,7 +148,8 @@ def _columns(found: Mapping[str, Any]) -> Component:
             each["name"],
             f"{number(each['mean'])} ± {number(each['spread'])}",
             f"{number(each['rest_mean'])} ± {number(each['rest_spread'])}",
-            number(each["effect"]),
+            # Less than rounding leaves of two equal means is no effect.
+            number(0.0 if abs(each["effect"]) < 1e-9 else each["effect"]),
         ]
         for each in found["columns"]
     ]
