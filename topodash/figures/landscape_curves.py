@@ -48,6 +48,7 @@ def landscape_curves(
                 textfont={"size": 10},
                 name=str(name),
                 connectgaps=False,
+                showlegend=len(moments) <= 8 or moment in (0, len(moments) - 1, cursor),
                 marker={
                     "size": [9, *([8 if chosen else 6] * (len(layers) - 2)), 10],
                     "symbol": ["square", *(["arrow"] * (len(layers) - 2)), "diamond"],
@@ -75,7 +76,6 @@ def landscape_curves(
             "zeroline": False,
             "scaleanchor": "x",
             "scaleratio": 1,
-            "constrain": "domain",
         },
         legend={"orientation": "v", "x": 1.02, "y": 1, "yanchor": "top", "font": {"size": 10}, "title": {"text": moment_title, "font": {"size": 10}}},
     )

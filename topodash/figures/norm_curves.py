@@ -67,7 +67,7 @@ def norm_curves(
                     mode="lines+markers",
                     name=str(name),
                     legendgroup=str(moment),
-                    showlegend=row == 0,
+                    showlegend=row == 0 and _in_legend(moment, len(moments), cursor),
                     connectgaps=False,
                     line={
                         "color": colours[moment],
@@ -169,6 +169,11 @@ def _layer_axis(layers: Sequence[str]) -> dict[str, object]:
         "zeroline": False,
         "tickangle": 0,
     }
+
+
+def _in_legend(moment: int, count: int, cursor: int | None) -> bool:
+    """All moments where they are few, else the ends and the chosen one."""
+    return count <= 8 or moment in (0, count - 1, cursor)
 
 
 def _faint(colour: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash
+import numpy as np
 from dash import Input, Output, State, html, no_update
 from dash.development.base_component import Component
 

@@ -72,8 +72,12 @@ def _listed(words: list[str]) -> str:
 def findings(view: View) -> list[Finding]:
     """What the paper found, looked for in these data."""
     found = [*_input_bars(view), *_depth(view), *_training(view)]
-    if view.study is not None and view.study.config.dataset == "mnist" and view.homology == "local":
+    config = view.study.config if view.study else None
+    if config is not None and config.dataset == "mnist" and view.homology == "local":
         found += _mnist(view)
+    if config is None or config.dataset not in ("nine_disks", "mnist"):
+        # Other data than the paper's can neither agree nor disagree with it.
+        return [Finding(each.text) for each in found]
     return found
 
 
@@ -104,7 +108,7 @@ def _depth(view: View) -> list[Finding]:
     if len(rises):
         where = ", ".join(f"{view.layers[k + 1]} to {view.layers[k + 2]}" for k in rises[:4])
         return [Finding(f"At {view.moment_title} {name} the norm does not fall steadily with depth: it rises from {where}.", True)]
-    return [Finding(f"At {view.moment_title} {name} the norm falls at every ReLU layer; the paper finds that it need not.", False)]
+    return [Finding(f"At {view.moment_title} {name} the norm falls at every ReLU layer (the paper finds that it need not).", False)]
 
 
 def _training(view: View) -> list[Finding]:
@@ -115,7 +119,7 @@ def _training(view: View) -> list[Finding]:
     up = int((after > before).sum())
     text = f"From {_first(view)} to {view.moments[moment]} the average norm grows in {up} of {len(before)} ReLU layers"
     agrees = up > len(before) / 2
-    return [Finding(text + ("." if agrees else "; the paper finds that it tends to grow."), agrees)]
+    return [Finding(text + ("." if agrees else " (the paper finds that it tends to grow)."), agrees)]
 
 
 def _first(view: View) -> str:

@@ -12,26 +12,34 @@ from topodash.pages.landscapes.view import Loaded, View, question
 from topodash.topology.landscapes import landscape_gram
 
 #: Epochs that are looked at: as many as fit a picture, denser at the beginning.
-EPOCHS = 16
+EPOCHS = 14
 POINTS = 300
 _DEPTH, _GRID = 8, 241
+_AT_ONCE = 2
 
 
-def epochs_of(steps: np.ndarray, count: int = EPOCHS) -> list[int]:
-    """At most `count` of the recorded steps: the first, the last, and between them by factors.
+def epochs_of(steps: np.ndarray, count: int = EPOCHS, *, growing: bool = False) -> list[int]:
+    """At most `count` of the recorded steps: the first, then growing by factors, and the newest.
 
-    Those chosen before stay chosen while a run grows, but for the last: they depend on powers only.
+    While a run grows, its newest step is rounded down to an eighth of its power of two: what was measured once stays in the
+    picture, and no question is put that the next look would drop.
     """
-    if len(steps) <= count:
+    if len(steps) <= count and not growing:
         return steps.tolist()
-    wanted = [0]
-    while len(wanted) < 64 and wanted[-1] < steps[-1]:
-        wanted.append(max(wanted[-1] + 1, round(wanted[-1] * 1.7)))
-    nearest = [int(steps[np.searchsorted(steps, step, side="right") - 1]) for step in wanted if step >= steps[0]]
-    chosen = sorted({*nearest, int(steps[0])})
-    while len(chosen) > count - 1:
-        chosen = [chosen[0], *chosen[2:]]
-    return sorted({*chosen, int(steps[-1])})
+    first, last = int(steps[0]), int(steps[-1])
+    newest = last
+    if growing and last - first >= 8:
+        grain = 2 ** max(0, int(np.log2((last - first) / 8)))
+        newest = first + (last - first) // grain * grain
+    wanted, ahead = [], 0
+    while first + ahead < newest:
+        wanted.append(first + ahead)
+        ahead = max(ahead + 1, round(ahead * 1.7))
+    nearest = {int(steps[np.searchsorted(steps, step, side="right") - 1]) for step in [*wanted, newest]}
+    chosen = sorted(nearest)
+    while len(chosen) > count:
+        del chosen[1]
+    return chosen
 
 
 def settings_of(asked: Mapping[str, Any], class_names: tuple[str, ...]) -> dict[str, Any]:
@@ -66,19 +74,22 @@ def load_run(asked: Mapping[str, Any], *, wait: float, again: bool) -> Loaded:
         hidden = list(reader.meta.config.get("hidden", [3]))
         class_names = tuple(reader.artifact("dataset").meta.get("class_names", ()))
     chosen = settings_of(asked, class_names)
-    epochs = epochs_of(steps)
+    growing = state in ("running", "queued")
+    epochs = epochs_of(steps, growing=growing)
     answers, failed, key = {}, "", ""
-    for number, epoch in enumerate(epochs):
+    waiting = 0
+    for epoch in epochs:
         parameters = {"place": place_of(run, epoch, chosen), "degree": chosen["degree"], "grid_end": chosen["grid_end"],
                       "grid_points": _GRID, "depth": chosen["depth"]}  # fmt: skip
-        answer = question("landscape_epoch", parameters, wait=wait if number == 0 else 0.0, again=again)
+        answer = question("landscape_epoch", parameters, wait=0.0 if answers or waiting else wait, again=again)
         if answer.state == "ready":
             answers[epoch] = answer.value
         elif answer.state == "failed":
             failed = answer.message
         else:
-            key = answer.key
-    growing = state in ("running", "queued")
+            key, waiting = answer.key, waiting + 1
+            if waiting >= _AT_ONCE:  # the figures of this page wait in the same queue
+                break
     more = {"kind": "mlp", "growing": growing, "pending": len(epochs) - len(answers), "steps": int(steps[-1])}
     if not answers:
         return Loaded("failed" if failed else "working", None, 0.0, failed or "the first epoch", key, more)

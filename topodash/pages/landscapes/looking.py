@@ -90,7 +90,7 @@ def register_looking(app: dash.Dash) -> None:
         layer, moment = at(cursor, view)
         which = network_of(number, view)
         count = functions if isinstance(functions, int) and 1 <= functions <= 8 else 3
-        key = [view.run, view.stamp, view.changes, view.degree, layer, moment, which, count, look]
+        key = [view.run, view.changes, view.degree, view.layers[layer], view.moments[moment], which, count, look]
         if key == before:
             return no_update, no_update, True, no_update
         try:
@@ -120,7 +120,7 @@ def register_looking(app: dash.Dash) -> None:
             raise dash.exceptions.PreventUpdate
         layer, moment = at(cursor, view)
         which, bar = network_of(number, view), int((cursor or {}).get("bar") or 0)
-        key = [view.run, view.stamp, view.changes, view.degree, layer, moment, which, bar, look]
+        key = [view.run, view.changes, view.degree, view.layers[layer], view.moments[moment], which, bar, look]
         if key == before:
             return no_update, no_update, True, no_update
         missing = kept(view, which)
@@ -157,7 +157,7 @@ def register_looking(app: dash.Dash) -> None:
         _, moment = at(cursor, view)
         which = network_of(number, view)
         chosen = sorted(int(k) for k in layers if str(k).isdecimal() and int(k) < len(view.layers))[:4]
-        key = [view.run, view.stamp, moment, which, chosen, look]
+        key = [view.run, view.moments[moment], which, chosen, look]
         if key == before or not chosen:
             return no_update, no_update, True, no_update
         missing = kept(view, which)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
 from topodash.components.menu import menu_item
 from topodash.components.page import stage
-from topodash.components.panel import empty, graph, panel
+from topodash.components.panel import empty, panel
+from topodash.components.panel import graph as filled_graph
 from topodash.pages.landscapes import ids
 
 
@@ -19,6 +22,12 @@ def _items(*pairs: tuple[str, str]) -> list[Component]:
 def _select(select_id: str, label: str, width: int, **more: object) -> Component:
     return dmc.Select(id=select_id, data=[], size="xs", w=width, searchable=True, withCheckIcon=False, comboboxProps={"zIndex": 4000},
                       attributes={"input": {"aria-label": label}}, **more)  # fmt: skip
+
+
+def graph(graph_id: str, **options: Any) -> Component:
+    """A graph that shows no axes before it has data."""
+    bare = {"xaxis": {"visible": False}, "yaxis": {"visible": False}, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
+    return filled_graph(graph_id, {"data": [], "layout": bare}, **options)
 
 
 def views() -> Component:
