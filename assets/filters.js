@@ -74,6 +74,17 @@
         const cy = page.cy(slot);
         if (!cy || cy.scratch('filters')) return cy;
         cy.scratch('filters', true);
+        /* When a drawer opens or the panel is enlarged, the whole ring stays in view, unless somebody has moved it. */
+        const box = document.getElementById('filters-graph-' + slot);
+        let wide = box.clientWidth, high = box.clientHeight;
+        cy.on('dragpan scrollzoom pinchzoom', () => cy.scratch('moved', true));
+        new ResizeObserver(() => {
+            if (cy.destroyed() || (box.clientWidth === wide && box.clientHeight === high)) return;
+            wide = box.clientWidth;
+            high = box.clientHeight;
+            cy.resize();
+            if (!cy.scratch('moved')) cy.fit(undefined, 24);
+        }).observe(box);
         cy.on('tap', 'node', (event) => {
             const k = event.target.data('k');
             choose({slot: slot, title: (slot === 'b' ? 'Left ring, node ' : 'Node ') + k, rows: page.rings[slot][k], one: false});
@@ -101,6 +112,7 @@
             if (!cy || cy.nodes().length !== wanted) waits = true;
             else if (wanted && cy.scratch('drawn') !== page.rings) {
                 cy.scratch('drawn', page.rings);
+                cy.scratch('moved', false);
                 cy.resize();
                 cy.fit(undefined, 24);
             }
@@ -292,6 +304,7 @@
         const fit = event.target.closest('[data-filters-fit]');
         if (fit) {
             const cy = page.cy(fit.dataset.filtersFit);
+            if (cy) cy.scratch('moved', false);
             if (cy) cy.animate({fit: {padding: 24}, duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 200});
         }
         const save = event.target.closest('[data-filters-export]');

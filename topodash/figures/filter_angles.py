@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 from topodash.figures import theme
 
 POSITIONS = (("circular", "circular coordinate"), ("pca", "PCA angle"))
-_AXIS = {"range": [-6, 366], "tickvals": [0, 90, 180, 270, 360], "ticktext": ["0°", "90°", "180°", "270°", "360°"]}
+_AXIS = {"range": [-6, 366], "tickvals": [0, 180, 360], "ticktext": ["0°", "180°", "360°"]}
 
 
 def angle_figure(
@@ -20,8 +20,8 @@ def angle_figure(
 ) -> go.Figure:
     """Two scatters; `position` is 'pca' or 'circular'."""
     where = np.asarray(ring["pca_angle"] if position == "pca" else homology["circular"], dtype=np.float64)
-    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.14)
-    for column, (key, title) in enumerate((("direction", "gradient direction (edges)"), ("orientation", "doubled orientation (lines)")), 1):
+    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.2)
+    for column, (key, title) in enumerate((("direction", "gradient direction"), ("orientation", "doubled orientation")), 1):
         figure.add_trace(
             go.Scatter(
                 x=np.degrees(where).astype(np.float32), y=np.degrees(ring[key]).astype(np.float32), mode="markers", customdata=np.asarray(ring["rows"]),
@@ -30,7 +30,7 @@ def angle_figure(
             ), row=1, col=column,
         )  # fmt: skip
         figure.update_yaxes(title={"text": title}, row=1, col=column, **_AXIS)
-        figure.update_xaxes(title={"text": f"position: {dict(POSITIONS)[position]}"}, row=1, col=column, **_AXIS)
+        figure.update_xaxes(title={"text": dict(POSITIONS)[position]}, row=1, col=column, **_AXIS)
     figure.update_layout(template=theme.template(dark), uirevision=f"angles-{position}", hovermode="closest", dragmode="zoom")
     return figure
 

@@ -19,6 +19,14 @@ LABELS = {
     "hollowness": "hollow PCA plane",
 }
 
+_WRAPPED = {
+    "longest_bar": "longest<br>degree-1 bar",
+    "klein_r2": "median<br>Klein R²",
+    "bar_ratio": "first to<br>second bar",
+    "pca_correlation": "PCA-angle<br>correlation",
+    "hollowness": "hollow<br>PCA plane",
+}
+
 
 @dataclass(frozen=True, eq=False)
 class Shown:
@@ -33,7 +41,7 @@ def evidence_figure(sources: Sequence[Shown], evidence: Sequence[str], *, dark: 
     """One column a statistic, one row a source: null banks as ticks, the source itself as a diamond."""
     colours = theme.palette(dark)
     names = list(LABELS)
-    titles = [f"<b>{LABELS[n]}</b><br>{'evidence' if n in evidence else 'description only'}" for n in names]
+    titles = [f"<b>{_WRAPPED.get(n, LABELS[n])}</b><br>{'evidence' if n in evidence else 'description only'}" for n in names]
     figure = make_subplots(rows=1, cols=len(names), subplot_titles=titles, horizontal_spacing=0.035, shared_yaxes=True)
     labels = [source.name for source in sources]
     for column, name in enumerate(names, 1):
@@ -52,6 +60,6 @@ def evidence_figure(sources: Sequence[Shown], evidence: Sequence[str], *, dark: 
             )  # fmt: skip
     figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1], range=[-0.7, len(labels) - 0.3], showgrid=False)
     figure.update_xaxes(nticks=4)
-    figure.update_annotations(font={"size": 12, "color": colours["text"]})
-    figure.update_layout(template=theme.template(dark), uirevision="evidence", margin={"l": 70, "r": 12, "t": 46, "b": 28}, hovermode="closest", dragmode=False)
+    figure.update_annotations(font={"size": 11.5, "color": colours["text"]})
+    figure.update_layout(template=theme.template(dark), uirevision="evidence", margin={"l": 70, "r": 12, "t": 62, "b": 28}, hovermode="closest", dragmode=False)
     return figure

@@ -186,7 +186,7 @@ def moment_name(source: Source, step: int | None) -> str:
     """'iteration 2000' in words that a picture's title can carry."""
     if step is None:
         return source.label
-    return "before training, iteration 0" if step == 0 else f"iteration {step}"
+    return "iteration 0, untrained" if step == 0 else f"iteration {step}"
 
 
 def request_of(source: Source, step: int | None, config: Mapping[str, Any], layer: str | None, channels: str) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def views() -> Component:
                   tools=html.Div([_button(ids.SENSITIVITY_GO, "Compute", "Compute the grid, cell by cell"), _button(ids.SENSITIVITY_STOP, "Stop", "Stop; what is computed stays", shown=False)]),
                   footer=html.Div(id=ids.SENSITIVITY_SAID)),
             panel("Evidence",
-                  html.Div([graph(ids.EVIDENCE, label="Statistics of each source beside those of its null banks", height=230),
+                  html.Div([graph(ids.EVIDENCE, label="Statistics of each source beside those of its null banks", height=250),
                             html.Div(id=ids.EVIDENCE_TABLE, className="filters-table"), html.Div(id=ids.EVIDENCE_SAID, className="filters-sentences")], className="filters-scroll"),
                   help="Every source beside null banks of its own: Gaussian filters of the same mean and covariance, each through the whole pipeline. Only the two statistics that such banks do not reproduce have p-values.",
                   graph_id=ids.EVIDENCE, span=12, tall=True,
