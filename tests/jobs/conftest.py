@@ -41,12 +41,14 @@ def settings(tmp_path, monkeypatch):
     settings.runs_dir.mkdir(parents=True)
     yield settings
     toy_registry.unregister()
-    store = RunStore.of(settings)
-    for run_id in store.ids():
-        for slot in Catalogue.of(settings).slots():
-            if slot.id == run_id and slot.pid != os.getpid():
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(slot.pid, signal.SIGKILL)
+    store, catalogue = RunStore.of(settings), Catalogue.of(settings)
+    slots = catalogue.slots()
+    for run_id in {*store.ids(), *catalogue.queued()}:
+        catalogue.delete(run_id)  # first, or whoever sees it die starts it once more
+    for slot in slots:
+        if slot.pid != os.getpid():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(slot.pid, signal.SIGKILL)
     for path in settings.data_dir.glob("spare-*.fifo"):
         with contextlib.suppress(ProcessLookupError):
             os.kill(int(path.stem.removeprefix("spare-")), signal.SIGKILL)

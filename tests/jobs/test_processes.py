@@ -2,10 +2,12 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -251,6 +253,23 @@ def test_deleting_a_run_at_work_stops_it_first(settings, store, wait):
     with pytest.raises(RunBusy, match="still at work"):
         delete_run(settings, slow, patience=0.05)
     assert store.exists(slow)
+
+
+def test_a_run_whose_folder_vanishes_ends(settings, store, catalogue, wait):
+    run_id = create_run(settings, kind="toy", config=ENDLESS)
+    wait(lambda: step_of(store, run_id) > 3)
+    process = pid_of(catalogue, run_id)
+    catalogue.close()
+    shutil.rmtree(settings.data_dir)
+    wait(lambda: not alive(process))
+    settings.runs_dir.mkdir(parents=True)
+
+
+def alive(process):
+    try:
+        return Path(f"/proc/{process}/stat").read_text().split()[2] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def test_what_cannot_be_created_leaves_nothing(settings, store, catalogue):

@@ -6,12 +6,14 @@ Nothing here knows what a step computes, and nothing here starts or ends process
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from topodash.jobs.driver import Driver, DriverFailed, Step
-from topodash.runs import Catalogue, Checkpoint, Control, Recorder
+from topodash.runs import Catalogue, Checkpoint, Control, Recorder, RunNotFound
 
 _TICK = 0.01  # seconds between two looks at the control while nothing is computed
+_CHECK_SECONDS = 1.0  # between two looks whether the file is still there
 _CHECKPOINT_SECONDS = 1.0
 _CHECKPOINT_SHARE = 50  # a checkpoint that takes t is not repeated before 50 t
 
@@ -27,17 +29,29 @@ class Outcome:
 class ControlSource:
     """The control of one run, read again only when somebody wrote the catalogue."""
 
-    def __init__(self, catalogue: Catalogue, run_id: str) -> None:
+    def __init__(self, catalogue: Catalogue, path: Path) -> None:
         self._catalogue = catalogue
-        self._run_id = run_id
+        self._path = path
+        self._checked = time.monotonic()
         self._seen: int | None = None
         self._control = Control()
 
     def read(self) -> Control:
-        """The newest control; microseconds when nothing was written."""
+        """The newest control; microseconds when nothing was written.
+
+        Raises
+        ------
+        RunNotFound
+            When the run was deleted, or its whole folder: nobody could stop it any more.
+        """
+        now = time.monotonic()
+        if now - self._checked > _CHECK_SECONDS:
+            self._checked = now
+            if not self._path.exists():
+                raise RunNotFound(f"the file of run {self._path.stem} is gone")
         seen = self._catalogue.data_version()
         if seen != self._seen:
-            self._control = self._catalogue.control(self._run_id)
+            self._control = self._catalogue.control(self._path.stem)
             self._seen = seen
         return self._control
 

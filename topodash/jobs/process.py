@@ -108,7 +108,7 @@ def _drive(
         driver: Driver = make_driver(task.kind, task.config)
         if torch := sys.modules.get("torch"):
             torch.set_num_threads(1)
-        control = ControlSource(catalogue, recorder.path.stem)
+        control = ControlSource(catalogue, recorder.path)
         loop = Loop(driver, recorder, control.read, pause_seconds=settings.pause_seconds, asked_to_end=asked)
         return loop.run(task.checkpoint, task.recorded)
     except RecordingFailed as error:
