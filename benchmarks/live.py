@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+import live_server
 import numpy as np
 
 from topodash.geometry import decision_boundary, polyhedral_complex, positive_region
@@ -92,7 +93,78 @@ def complex_section() -> list[Row]:
     return rows
 
 
-SECTIONS: dict[str, Callable[[], list[Row]]] = {"complex": complex_section}
+def recording_section() -> list[Row]:
+    """1000 full-batch epochs, each evaluated and recorded, against the bare loop; Start to the first recorded epoch."""
+    with live_server.data_folder() as settings:
+        bare = float(np.median([live_server.bare_loop() for _ in range(3)]))
+        recorded = float(np.median([live_server.recorded_run(settings)[1] for _ in range(3)]))
+        start = live_server.first_epoch(settings)
+    return [
+        Row(
+            "recorded over bare, 1000 epochs",
+            recorded / bare,
+            "x",
+            3.0,
+            f"{recorded:.3f} s against {bare:.3f} s",
+        ),
+        Row("Start to first recorded epoch", start, "s", 1.0),
+    ]
+
+
+def frame_section() -> list[Row]:
+    """A frame of 1000 points and the three-neuron network."""
+    with live_server.data_folder() as settings:
+        run_id, _ = live_server.recorded_run(settings)
+        size, fresh, known = live_server.frame_cost(settings, run_id)
+    return [
+        Row("frame on the wire", size / 1000, "kB", 20.0),
+        Row("frame on the server", fresh, "ms", 3.0, "a step that nobody has asked for before"),
+        Row("frame on the server, known", known, "ms"),
+    ]
+
+
+def viewers_section() -> list[Row]:
+    """Twenty viewers of one run that trains on the same machine."""
+    with live_server.data_folder() as settings:
+        lag, errors, frames = live_server.viewers(settings)
+    return [
+        Row("lag of 20 viewers, 95th percentile", lag, "s", 0.5, f"{frames} frames in 20 s"),
+        Row("errors", errors, "", 0.0),
+    ]
+
+
+def browser_section() -> list[Row]:
+    """Headless Chromium with software WebGL, input plane and 3-D view in sight."""
+    with live_server.data_folder() as settings:
+        found = live_server.drawn_frames(settings)
+    return [
+        Row("first picture of the page", found["first picture"], "s", 3.0),
+        Row("Start to first drawn frame", found["start to first frame"], "s", 1.0),
+        Row(
+            "seconds a frame in training",
+            1 / max(found["training"], 1e-9),
+            "s",
+            1 / 6,
+            f"{found['training']:.1f} frames a second",
+        ),
+        Row(
+            "seconds a frame in play-back",
+            1 / max(found["play-back"], 1e-9),
+            "s",
+            1 / 10,
+            f"{found['play-back']:.1f} frames a second",
+        ),
+        Row("lag on screen, 95th percentile", found["lag"], "s", 0.5),
+    ]
+
+
+SECTIONS: dict[str, Callable[[], list[Row]]] = {
+    "complex": complex_section,
+    "recording": recording_section,
+    "frame": frame_section,
+    "viewers": viewers_section,
+    "browser": browser_section,
+}
 
 
 def print_table(title: str, rows: list[Row]) -> bool:
