@@ -18,6 +18,7 @@ from topodash.components.controls import (
     Text,
     Toggle,
     Value,
+    plain,
 )
 from topodash.datasets import Parameter
 from topodash.pages.live.ids import PAGE
@@ -89,8 +90,8 @@ def to_text(kind: str, value: Any) -> str:
     if kind == "intervals":
         return ", ".join(to_text("range", pair) for pair in value)
     if kind == "range":
-        return f"{value[0]:g} to {value[1]:g}"
-    return ", ".join(f"{number:g}" for number in value)
+        return f"{plain(value[0])} to {plain(value[1])}"
+    return ", ".join(plain(number) for number in value)
 
 
 def from_text(parameter: Parameter, text: str) -> Any:

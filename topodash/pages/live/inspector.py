@@ -23,6 +23,10 @@ def _number(value: float) -> str:
     return f"{value:.4g}"
 
 
+def _mean(values: np.ndarray) -> str:
+    return _number(values.mean()) if len(values) else "–"
+
+
 def firing_words(pattern: Sequence[int], widths: Sequence[int]) -> str:
     """'Neurons 1 and 2 fire', with the layer where there is more than one."""
     names, start = [], 0
@@ -116,13 +120,12 @@ def points_selection(
     for layer, values in enumerate(every, 1):
         for unit in range(values.shape[1]):
             name = f"{layer}.{unit + 1}" if len(every) > 1 else f"n{unit + 1}"
-            outside = values[rest, unit].mean() if rest.any() else np.nan
             body.append(
                 html.Tr(
                     [
                         html.Th(name, scope="row"),
-                        html.Td(_number(values[chosen, unit].mean())),
-                        html.Td("–" if np.isnan(outside) else _number(outside)),
+                        html.Td(_mean(values[chosen, unit])),
+                        html.Td(_mean(values[rest, unit])),
                     ]
                 )
             )

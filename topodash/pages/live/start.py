@@ -77,7 +77,7 @@ def start(raw: Mapping[str, Any], raw_data: Mapping[str, Any], table: Mapping[st
         config = run_config(values, source)
     except ControlErrors as problem:
         raise NotStarted(errors=problem.errors) from problem
-    except ValueError as problem:
+    except (RunError, ValueError) as problem:
         raise NotStarted(str(problem)) from problem
     title = f"{TITLES[str(values['dataset'])]}, {'-'.join(map(str, config['hidden']))}, seed {config['seed']}"
     return _create(config=config, title=title, artifacts={"dataset": dataset_artifact(data)})

@@ -52,7 +52,7 @@ def _view(query: Mapping[str, Any], said: list[str]) -> dict[str, Any]:
             good = float(text) if text in ("0", "0.6", "0.9") else None
         elif name == "colour":
             good = text if text in ("class", "correct") else None
-        elif re.fullmatch(r"auto|pca|last|\d(,\d){0,2}", text):
+        elif re.fullmatch(r"auto|pca|[1-8](,[1-8]){0,2}" if name == "axes" else r"last|[1-3]", text):
             good = text
         if good is None:
             said.append(f'The link says {name}={text[:40]}, which is not possible; "{plain}" is used.')
@@ -101,10 +101,10 @@ def read_address(query: Mapping[str, Any]) -> Address:
 
 def _edit(text: str, epoch: int | None, said: list[str]) -> dict[str, Any] | None:
     try:
-        changes = json.loads(text)
-    except ValueError:
+        changes = json.loads(text) if len(text) <= 6000 else None
+    except (ValueError, RecursionError):
         changes = None
-    if not isinstance(changes, list) or epoch is None or len(text) > 6000:
+    if not isinstance(changes, list) or epoch is None:
         said.append("The link's edited weights cannot be read; the network is shown as it was recorded.")
         return None
     return {"step": epoch, "changes": changes}
