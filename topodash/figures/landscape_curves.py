@@ -77,7 +77,14 @@ def landscape_curves(
             "scaleanchor": "x",
             "scaleratio": 1,
         },
-        legend={"orientation": "v", "x": 1.02, "y": 1, "yanchor": "top", "font": {"size": 10}, "title": {"text": moment_title, "font": {"size": 10}}},
+        legend={
+            "orientation": "v",
+            "x": 1.02,
+            "y": 1,
+            "yanchor": "top",
+            "font": {"size": 10},
+            "title": {"text": moment_title, "font": {"size": 10}},
+        },
     )
     return figure
 
@@ -89,7 +96,9 @@ def _labels(points: NDArray[np.float64], layers: Sequence[str]) -> list[str]:
     said: list[str] = []
     placed: list[NDArray[np.float64]] = []
     for point, layer in zip(points, layers, strict=True):
-        free = not np.isnan(point).any() and all(np.abs(point - other).max() > 0.07 * reach for other in placed)
+        free = not np.isnan(point).any() and all(
+            np.abs(point - other).max() > 0.07 * reach for other in placed
+        )
         said.append(layer.replace("ReLU ", "R") if free else "")
         if free:
             placed.append(point)

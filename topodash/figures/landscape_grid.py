@@ -159,14 +159,21 @@ def _boxes(drawn: NDArray[np.floating], grid: NDArray[np.float64], common: bool)
     boxes = np.empty((*top.shape[:2], 3))
     for at in np.ndindex(*top.shape[:2]):
         used = np.flatnonzero(top.max(axis=(0, 1)) if common else top[at])
-        low, high = (grid[max(used[0] - 1, 0)], grid[min(used[-1] + 1, len(grid) - 1)]) if len(used) else grid[[0, -1]]
+        low, high = (
+            (grid[max(used[0] - 1, 0)], grid[min(used[-1] + 1, len(grid) - 1)])
+            if len(used)
+            else grid[[0, -1]]
+        )
         highest = float(top.max() if common else top[at].max())
         boxes[at] = (0.0 if common else low, high, highest or 1.0)
     return boxes
 
 
 def _functions(
-    values: NDArray[np.floating], grid: NDArray[np.float64], boxes: NDArray[np.float64], known: NDArray[np.bool_]
+    values: NDArray[np.floating],
+    grid: NDArray[np.float64],
+    boxes: NDArray[np.float64],
+    known: NDArray[np.bool_],
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """One function of all cells as closed outlines with gaps between them; with (t, value) of each point."""
     count_s = len(values)
@@ -186,9 +193,7 @@ def _functions(
     return tuple(np.concatenate(parts).astype(np.float32) for parts in (xs, ys, told))  # type: ignore[return-value]
 
 
-def _own_scales(
-    boxes: NDArray[np.float64], known: NDArray[np.bool_], colour: str
-) -> list[dict[str, object]]:
+def _own_scales(boxes: NDArray[np.float64], known: NDArray[np.bool_], colour: str) -> list[dict[str, object]]:
     """The greatest value of each cell, written into its corner."""
     count_s = len(boxes)
     return [

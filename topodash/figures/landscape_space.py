@@ -56,19 +56,31 @@ def landscape_space(
                     legendgroup=name,
                     showlegend=number == 0,
                     scene=key,
-                    marker={"size": 2.1, "color": theme.class_colour(index), "opacity": 0.85, "line": {"width": 0}},
+                    marker={
+                        "size": 2.1,
+                        "color": theme.class_colour(index),
+                        "opacity": 0.85,
+                        "line": {"width": 0},
+                    },
                     hovertemplate=f"{name}<extra></extra>",
                 )
             )
-        reach = float(np.abs(points).max(initial=0.0)) * 1.05 or 1.0
-        axis = {"range": [-reach, reach], "showticklabels": False, "title": {"text": ""}}
+        low, high = (points.min(axis=0), points.max(axis=0)) if len(points) else (np.zeros(3), np.zeros(3))
+        middle, reach = (
+            (low + high) / 2,
+            float((high - low).max()) * 0.53 or 1.0,
+        )  # one scale on all three axes
+        axes = [
+            {"range": [float(m) - reach, float(m) + reach], "showticklabels": False, "title": {"text": ""}}
+            for m in middle
+        ]
         left, right = number / count, (number + 1) / count
         # Two directions carry it all where the layer is flat: look at it from above.
         flat = scene["explained"][2] < 1e-6
         layout[key] = {
-            "xaxis": axis,
-            "yaxis": axis,
-            "zaxis": axis,
+            "xaxis": axes[0],
+            "yaxis": axes[1],
+            "zaxis": axes[2],
             "aspectmode": "cube",
             "domain": {"x": [left, right], "y": [0.0, 0.93]},
             "camera": _FLAT if flat else _CAMERA,

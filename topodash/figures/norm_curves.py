@@ -87,7 +87,11 @@ def norm_curves(
         uirevision="norms",
         margin={"l": 50, "r": 10, "t": 8, "b": 40},
         hovermode="closest",
-        xaxis={**_layer_axis(layers), "anchor": "y2", "title": {"text": "ReLU layer, between input and logits"}},
+        xaxis={
+            **_layer_axis(layers),
+            "anchor": "y2",
+            "title": {"text": "ReLU layer, between input and logits"},
+        },
         yaxis={"title": {"text": "norm of the average"}, "domain": [0.54, 1.0], "rangemode": "tozero"},
         yaxis2={"title": {"text": "average of the norms"}, "domain": [0.0, 0.46], "rangemode": "tozero"},
         legend={"title": {"text": moment_title + " "}, "font": {"size": 11}},
@@ -117,7 +121,11 @@ def norm_heatmap(
         template=theme.template(dark),
         uirevision="heat",
         margin={"l": 50, "r": 8, "t": 8, "b": 40},
-        xaxis={**_layer_axis(layers), "showgrid": False, "title": {"text": "ReLU layer, between input and logits"}},
+        xaxis={
+            **_layer_axis(layers),
+            "showgrid": False,
+            "title": {"text": "ReLU layer, between input and logits"},
+        },
         yaxis={"type": "category", "showgrid": False, "title": {"text": moment_title}},
     )
     return figure

@@ -14,7 +14,12 @@ _CHOSEN = "#D55E00"
 
 
 def persistence_diagram(
-    bars: NDArray[np.float64], *, degree: int, infinite: int = 0, chosen: int | None = None, dark: bool = False
+    bars: NDArray[np.float64],
+    *,
+    degree: int,
+    infinite: int = 0,
+    chosen: int | None = None,
+    dark: bool = False,
 ) -> go.Figure:
     """Birth and death of every bar; infinite bars stand on a line of their own at the top.
 
@@ -75,8 +80,8 @@ def persistence_barcode(
     bars: NDArray[np.float64], *, infinite: int = 0, chosen: int | None = None, dark: bool = False
 ) -> go.Figure:
     """The longest bars from the top; an infinite one goes to the edge with an arrow and is not given an end."""
-    colours = theme.palette(dark)
     drawn = bars[:BARS]
+    more = f" ({len(bars) - BARS} shorter bars not drawn)" if len(bars) > BARS else ""
     top = float(drawn[:, 1].max(initial=0.0)) or 1.0
     rows = np.arange(infinite, infinite + len(drawn))
     figure = go.Figure(
@@ -105,10 +110,7 @@ def persistence_barcode(
         margin={"l": 12, "r": 10, "t": 8, "b": 38},
         hovermode="closest",
         bargap=0,
-        xaxis={"title": {"text": "scale"}, "range": [0, 1.12 * top]},
+        xaxis={"title": {"text": "scale" + more}, "range": [0, 1.12 * top]},
         yaxis={"autorange": "reversed", "showticklabels": False, "showgrid": False, "zeroline": False},
     )
-    if len(bars) > BARS:
-        figure.add_annotation(text=f"{len(bars) - BARS} shorter bars are not drawn", xref="paper", yref="paper", x=1, y=0,
-                              xanchor="right", yanchor="bottom", showarrow=False, font={"size": 11, "color": colours["quiet"]})  # fmt: skip
     return figure

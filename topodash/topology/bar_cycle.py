@@ -68,7 +68,9 @@ def bar_cycle(distances: ArrayLike, birth: float, death: float, *, tie: int = 0)
     return np.empty(0, dtype=np.int64)
 
 
-def _shortest_odd(distances: NDArray[np.float64], crossed: NDArray[np.bool_], scale: float) -> NDArray[np.int64]:
+def _shortest_odd(
+    distances: NDArray[np.float64], crossed: NDArray[np.bool_], scale: float
+) -> NDArray[np.int64]:
     """The shortest closed path of edges up to that scale that crosses an odd number of times; empty without any."""
     n = len(distances)
     near = (distances <= scale) & ~np.eye(n, dtype=bool)

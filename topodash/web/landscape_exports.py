@@ -43,7 +43,12 @@ def norms_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) 
     for moment, name in enumerate(view.moments):
         for layer, layer_name in enumerate(view.layers):
             numbers = (view.norm_of_mean, view.mean_norm, view.sd_norm)
-            row = [name, layer_name, *(float(each[moment, layer]) for each in numbers), int(view.used[moment, layer])]
+            row = [
+                name,
+                layer_name,
+                *(float(each[moment, layer]) for each in numbers),
+                int(view.used[moment, layer]),
+            ]
             row += [float(view.lost[moment, layer]), float(view.retained[moment, layer])]
             if view.study is not None:
                 row += [float(v) for v in view.study.norms[:, moment, layer, view.degree_at]]
@@ -57,9 +62,19 @@ def landscapes_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, A
     drawn = view.means[:, :, :count]
     used = np.flatnonzero(drawn.max(axis=(0, 1, 2)))
     last = int(used[-1]) + 2 if len(used) else 1
-    head = ["t", *(f"{moment} | {layer} | {k + 1}" for moment in view.moments for layer in view.layers for k in range(drawn.shape[2]))]
+    head = [
+        "t",
+        *(
+            f"{moment} | {layer} | {k + 1}"
+            for moment in view.moments
+            for layer in view.layers
+            for k in range(drawn.shape[2])
+        ),
+    ]
     table = drawn[..., :last].reshape(-1, drawn[..., :last].shape[-1]).T
-    return _csv(head, ([float(t), *(f"{v:.9g}" for v in row)] for t, row in zip(view.grid[:last], table, strict=True)))
+    return _csv(
+        head, ([float(t), *(f"{v:.9g}" for v in row)] for t, row in zip(view.grid[:last], table, strict=True))
+    )
 
 
 def curves_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) -> str:
@@ -86,13 +101,29 @@ def tests_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) 
     """Table I: every pair with its test, or why there is none."""
     if view.study is None:
         raise ApiError(404, "A live run is one network; it has no tests.")
-    answer = question("landscape_tests", tests_question(view, values["paired"], values["permutations"]), wait=_PATIENCE)
+    answer = question(
+        "landscape_tests", tests_question(view, values["paired"], values["permutations"]), wait=_PATIENCE
+    )
     if answer.state != "ready":
         raise ApiError(409, f"The tests are not ready: {answer.message}.")
-    names = ("networks", "shared", "statistic", "p", "holm", "smallest_p", "count", "permutations", "paired", "why")
+    names = (
+        "networks",
+        "shared",
+        "statistic",
+        "p",
+        "holm",
+        "smallest_p",
+        "count",
+        "permutations",
+        "paired",
+        "why",
+    )
     return _csv(
         ["a", "b", *names],
-        ([view.moments[row["a"]], view.moments[row["b"]], *(row.get(name, "") for name in names)] for row in answer.value["rows"]),
+        (
+            [view.moments[row["a"]], view.moments[row["b"]], *(row.get(name, "") for name in names)]
+            for row in answer.value["rows"]
+        ),
     )
 
 
@@ -118,8 +149,10 @@ def snippet(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) ->
     if view.study is None:
         return _live_snippet(view)
     layer, moment = at(cursor, view)
-    config = json.dumps(view.study.config.to_json(), indent=4).replace("true", "True").replace("false", "False")
-    return f'''# The study as it is shown on the Landscapes page, recomputed with topodash as a library (this takes a while).
+    config = (
+        json.dumps(view.study.config.to_json(), indent=4).replace("true", "True").replace("false", "False")
+    )
+    return f"""# The study as it is shown on the Landscapes page, recomputed with topodash as a library (this takes a while).
 from topodash.studies.activation_landscapes import LandscapeConfig, combine, compare, curves, diagram_of, run, table
 
 config = LandscapeConfig.from_json({config})
@@ -134,7 +167,7 @@ for test, p in zip(tests, adjusted):
 # Bars of network {network_of(values["network"], view) + 1} at {view.moments[moment]} in {view.layers[layer]}:
 {"from topodash.studies.activation_landscapes import input_diagram_of" if layer == 0 else ""}
 print({f'input_diagram_of(parts["input"], degree={view.degree_at})' if layer == 0 else f'diagram_of(parts["network/{network_of(values["network"], view)}"], {moment}, {layer}, degree={view.degree_at})'})
-'''
+"""
 
 
 def _live_snippet(view: View) -> str:

@@ -40,7 +40,11 @@ def landscape_epoch(parameters: Mapping[str, Any], sources: Sources) -> dict[str
         kept.append(bars[:_KEPT])
         if reason[layer] == Reason.FINE:
             landscapes[layer] = landscape(bars, grid, depth)
-            norms[layer], lost[layer], counts[layer] = landscape_norm(bars), lost_norm_share(bars, grid), len(bars)
+            norms[layer], lost[layer], counts[layer] = (
+                landscape_norm(bars),
+                lost_norm_share(bars, grid),
+                len(bars),
+            )
     return {
         "bars": np.concatenate([*kept, np.empty((0, 2))]),
         "offsets": np.concatenate([[0], np.cumsum([len(bars) for bars in kept])]).astype(np.int64),

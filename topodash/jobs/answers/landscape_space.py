@@ -53,7 +53,9 @@ def landscape_points(parameters: Mapping[str, Any], sources: Sources) -> dict[st
     for layer in parameters["layers"]:
         centre, axes, explained = _principal(place.sets[layer])
         coordinates = (place.sets[layer][rows] - centre) @ axes
-        scenes.append({"points": coordinates.astype(np.float32), "explained": explained, "width": len(centre)})
+        scenes.append(
+            {"points": coordinates.astype(np.float32), "explained": explained, "width": len(centre)}
+        )
     return {
         "scenes": scenes,
         "labels": place.labels[rows].astype(np.int32),
@@ -74,7 +76,9 @@ def landscape_cycle(parameters: Mapping[str, Any], sources: Sources) -> dict[str
         from scipy.spatial.distance import pdist, squareform
 
         distances = squareform(pdist(normalise_activations(activations)))
-    cycle = bar_cycle(distances, float(parameters["birth"]), float(parameters["death"]), tie=int(parameters["tie"]))
+    cycle = bar_cycle(
+        distances, float(parameters["birth"]), float(parameters["death"]), tie=int(parameters["tie"])
+    )
     centre, axes, _ = _principal(place.sets[layer])
     return {"cycle": ((activations[cycle] - centre) @ axes).astype(np.float32), "points": len(activations)}
 
@@ -100,7 +104,9 @@ def landscape_band(parameters: Mapping[str, Any], sources: Sources) -> dict[str,
         for number in range(config.networks if layer else 1):
             sources.progress(number / config.networks, f"network {number + 1} of {config.networks}")
             net = first if layer == 0 else part(f"network/{number}")
-            if layer and (net["steps"][moment] < 0 or (net["reason"][moment, layer - 1] != Reason.FINE).any()):
+            if layer and (
+                net["steps"][moment] < 0 or (net["reason"][moment, layer - 1] != Reason.FINE).any()
+            ):
                 continue
             values = [
                 landscape(
@@ -152,7 +158,11 @@ def _of_study(place: Mapping[str, Any], sources: Sources) -> Place:
     sets = [data.points[rows], *later]
     where = np.searchsorted(rows, batch)
     return Place(
-        [np.asarray(s, dtype=np.float64) for s in sets], data.labels[rows], data.class_names, where, config.homology
+        [np.asarray(s, dtype=np.float64) for s in sets],
+        data.labels[rows],
+        data.class_names,
+        where,
+        config.homology,
     )
 
 
@@ -175,7 +185,11 @@ def of_run(place: Mapping[str, Any], sources: Sources) -> Place:
         eligible = np.sort(np.random.default_rng(0).choice(eligible, limit, replace=False))
     sets = [data.points, *activations(hidden, data.points), logits(hidden, output, data.points)]
     return Place(
-        [np.asarray(s, dtype=np.float64) for s in sets], labels, data.class_names, eligible, str(place["homology"])
+        [np.asarray(s, dtype=np.float64) for s in sets],
+        labels,
+        data.class_names,
+        eligible,
+        str(place["homology"]),
     )
 
 

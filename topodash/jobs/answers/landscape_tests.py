@@ -43,7 +43,13 @@ def landscape_tests(parameters: Mapping[str, Any], sources: Sources) -> dict[str
             permutations=int(parameters["permutations"]),
             seed=int(parameters["seed"]),
         )
-        row: dict[str, Any] = {"a": a, "b": b, "networks": found.networks, "shared": found.shared, "why": found.why}
+        row: dict[str, Any] = {
+            "a": a,
+            "b": b,
+            "networks": found.networks,
+            "shared": found.shared,
+            "why": found.why,
+        }
         rows.append({**row, **(_numbers(found.test) if found.test else {"p": None})})
     adjusted = holm([np.nan if row["p"] is None else row["p"] for row in rows])
     for row, corrected in zip(rows, adjusted.tolist(), strict=True):
@@ -78,7 +84,9 @@ def landscape_groups(parameters: Mapping[str, Any], sources: Sources) -> dict[st
     sources.progress(1.0, "permutations")
     sizes = [len(stack) for stack in stacks]
     if min(sizes) < 2:
-        raise ValueError(f"each group must have at least 2 networks that reached its moment; they had {sizes}")
+        raise ValueError(
+            f"each group must have at least 2 networks that reached its moment; they had {sizes}"
+        )
     gram = np.zeros((sum(sizes), sum(sizes)))
     for layer in range(len(layers)):
         gram += landscape_gram(np.concatenate([stack[:, layer] for stack in stacks]), grid)
@@ -138,7 +146,9 @@ def _stack(
 
 
 def _numbers(test: PermutationTest) -> dict[str, Any]:
-    counts, edges = np.histogram(test.null, bins=_BINS) if len(test.null) else (np.zeros(_BINS), np.zeros(_BINS + 1))
+    counts, edges = (
+        np.histogram(test.null, bins=_BINS) if len(test.null) else (np.zeros(_BINS), np.zeros(_BINS + 1))
+    )
     return {
         "statistic": test.statistic,
         "p": test.p_value,

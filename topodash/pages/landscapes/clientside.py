@@ -26,7 +26,10 @@ def register_clientside(app: dash.Dash) -> None:
         Input(timeline("slider"), "value"),
         Input(timeline("back"), "n_clicks"),
         Input(timeline("step"), "n_clicks"),
-        *(Input(name, "clickData") for name in (ids.GRID, ids.CURVES, ids.HEAT, ids.NORMS, ids.BARCODE, ids.DIAGRAM)),
+        *(
+            Input(name, "clickData")
+            for name in (ids.GRID, ids.CURVES, ids.HEAT, ids.NORMS, ids.BARCODE, ids.DIAGRAM)
+        ),
         Input(ids.SHAPE, "data"),
         State(ids.CURSOR, "data"),
         prevent_initial_call=True,
@@ -40,6 +43,11 @@ def register_clientside(app: dash.Dash) -> None:
         prevent_initial_call=True,
     )
     app.clientside_callback(
-        ClientsideFunction(SPACE, "pointed"), Input(ids.CURVES, "hoverData"), State(ids.SHAPE, "data"), prevent_initial_call=True
+        ClientsideFunction(SPACE, "pointed"),
+        Input(ids.CURVES, "hoverData"),
+        State(ids.SHAPE, "data"),
+        prevent_initial_call=True,
     )
-    app.clientside_callback(ClientsideFunction(SPACE, "query"), Input(ids.QUERY, "data"), prevent_initial_call=True)
+    app.clientside_callback(
+        ClientsideFunction(SPACE, "query"), Input(ids.QUERY, "data"), prevent_initial_call=True
+    )

@@ -140,9 +140,18 @@ def thresholds_of(text: str) -> tuple[float, ...]:
     try:
         found = tuple(float(part) for part in text.split(",") if part.strip())
     except ValueError:
-        raise ValueError(f'Accuracy thresholds must be numbers with commas between; it was "{text[:60]}".') from None
-    if not found or len(found) > 12 or list(found) != sorted(set(found)) or not 0 <= found[0] <= found[-1] <= 1:
-        raise ValueError(f'Accuracy thresholds must be 1 to 12 increasing numbers from 0 to 1; it was "{text[:60]}".')
+        raise ValueError(
+            f'Accuracy thresholds must be numbers with commas between; it was "{text[:60]}".'
+        ) from None
+    if (
+        not found
+        or len(found) > 12
+        or list(found) != sorted(set(found))
+        or not 0 <= found[0] <= found[-1] <= 1
+    ):
+        raise ValueError(
+            f'Accuracy thresholds must be 1 to 12 increasing numbers from 0 to 1; it was "{text[:60]}".'
+        )
     return found
 
 

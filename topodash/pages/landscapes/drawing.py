@@ -58,20 +58,41 @@ def register_drawing(app: dash.Dash) -> None:
         state={"cursor": State(ids.CURSOR, "data"), "shape": State(ids.SHAPE, "data"), "shown": State(ids.SPACE_LAYERS, "value")},
         prevent_initial_call=True,
     )  # fmt: skip
-    def averages(ready: Any, axes: Any, functions: Any, look: Any, cursor: Any, shape: Any, shown: Any) -> dict[str, Any]:
+    def averages(
+        ready: Any, axes: Any, functions: Any, look: Any, cursor: Any, shape: Any, shown: Any
+    ) -> dict[str, Any]:
         view = ready_view(ready)
         if view is None:
             raise dash.exceptions.PreventUpdate
         dark = look == "dark"
-        named: dict[str, Any] = {"layers": view.layers, "moments": view.moments, "moment_title": view.moment_title}
+        named: dict[str, Any] = {
+            "layers": view.layers,
+            "moments": view.moments,
+            "moment_title": view.moment_title,
+        }
         count = functions if isinstance(functions, int) and 1 <= functions <= 8 else 3
         layer, moment = at(cursor, view)
-        grid = landscape_grid(view.means, view.grid, view.norm_of_mean, functions=count, common=axes != "own", cursor=(layer, moment), dark=dark, **named)
+        grid = landscape_grid(
+            view.means,
+            view.grid,
+            view.norm_of_mean,
+            functions=count,
+            common=axes != "own",
+            cursor=(layer, moment),
+            dark=dark,
+            **named,
+        )
         if view.epochs:
             heat = norms_over_epochs(view.mean_norm, view.epochs, layers=view.layers, dark=dark)
         else:
             heat = norm_heatmap(view.mean_norm, dark=dark, **named)
-        now = {"layers": list(view.layers), "moments": list(view.moments), "title": view.moment_title, "last": last_moment(view), "run": view.run}
+        now = {
+            "layers": list(view.layers),
+            "moments": list(view.moments),
+            "title": view.moment_title,
+            "last": last_moment(view),
+            "run": view.run,
+        }
         fresh = not shape or shape["layers"] != now["layers"] or not shown
         return {
             "grid": grid, "grid_said": grid_words(view), "heat": heat, "notes": notes(view), "shape": now, "most": max(len(view.moments) - 1, 1),
@@ -91,11 +112,23 @@ def register_drawing(app: dash.Dash) -> None:
         key = [view.run, view.stamp, view.changes, view.degree, moment, look]
         if key == before:
             raise dash.exceptions.PreventUpdate
-        named: dict[str, Any] = {"layers": view.layers, "moments": view.moments, "moment_title": view.moment_title, "cursor": moment, "dark": look == "dark"}
+        named: dict[str, Any] = {
+            "layers": view.layers,
+            "moments": view.moments,
+            "moment_title": view.moment_title,
+            "cursor": moment,
+            "dark": look == "dark",
+        }
         norms = norm_curves(view.norm_of_mean, view.mean_norm, view.sd_norm, **named)
         return norms, landscape_curves(view.points, view.explained, **named), course(view, moment), key
 
-    @app.callback(Output(ids.QUERY, "data"), Input(ids.READY, "data"), Input(ids.CURSOR, "data"), VIEW.inputs(), prevent_initial_call=True)
+    @app.callback(
+        Output(ids.QUERY, "data"),
+        Input(ids.READY, "data"),
+        Input(ids.CURSOR, "data"),
+        VIEW.inputs(),
+        prevent_initial_call=True,
+    )
     def written(ready: Any, cursor: Any, raw: dict[str, Any]) -> str:
         try:
             values = VIEW.parse(raw)
@@ -111,11 +144,17 @@ def first_layers(count: int) -> list[str]:
 
 def grid_words(view: View) -> str:
     """The line under figure 2."""
-    kind = "local homology at the origin" if view.homology == "local" else "ordinary homology, activations scaled to diameter 1"
+    kind = (
+        "local homology at the origin"
+        if view.homology == "local"
+        else "ordinary homology, activations scaled to diameter 1"
+    )
     of = f"class {view.class_name}" if view.class_name else "all classes"
     if view.study is None:
         points = int(view.answers[0]["points"])
-        return f"One network, {points} points of {of}; {kind}, degree {view.degree}. ReLU layers are R1, R2, ..."
+        return (
+            f"One network, {points} points of {of}; {kind}, degree {view.degree}. ReLU layers are R1, R2, ..."
+        )
     sizes = view.study.batch_sizes
     batch = f"{int(sizes[0])} points" + (f" in each of {len(sizes)} batches" if len(sizes) > 1 else "")
     changed = " Recomputed; not what is stored." if view.changes else ""
@@ -128,20 +167,43 @@ def notes(view: View) -> list[Component]:
     rows = []
     for finding in findings(view):
         look, word = marks[finding.agrees]
-        rows.append(html.Li([html.Strong(f"{word}: ") if word else None, finding.text], className=f"land-finding land-{look}"))
-    parts: list[Component] = [html.P(title_of(view.study.config) if view.study else f"Live run, {len(view.epochs)} epochs.", className="land-lead")]
+        rows.append(
+            html.Li(
+                [html.Strong(f"{word}: ") if word else None, finding.text],
+                className=f"land-finding land-{look}",
+            )
+        )
+    parts: list[Component] = [
+        html.P(
+            title_of(view.study.config) if view.study else f"Live run, {len(view.epochs)} epochs.",
+            className="land-lead",
+        )
+    ]
     parts.append(html.Ul(rows, className="land-list"))
     parts.append(html.Ul([html.Li(text) for text in caveats(view)], className="land-list"))
     if view.study is not None:
         paper, ours, other = whose_defaults(view.study.config)
-        lines = [("Set for this study", other), ("Our defaults, which the paper does not state", ours), ("The paper's", paper)]
+        lines = [
+            ("Set for this study", other),
+            ("Our defaults, which the paper does not state", ours),
+            ("The paper's", paper),
+        ]
         parts.append(
             html.Details(
-                [html.Summary("Whose numbers these are")] + [html.P([html.Strong(f"{name}. "), "; ".join(found) + "."]) for name, found in lines if found],
+                [html.Summary("Whose numbers these are")]
+                + [
+                    html.P([html.Strong(f"{name}. "), "; ".join(found) + "."])
+                    for name, found in lines
+                    if found
+                ],
                 className="land-whose",
             )
         )
         found = [each[~np.isnan(each)] for each in view.study.accuracy.T]
-        told = ", ".join(f"{name}: {values.mean():.3f}" for name, values in zip(view.moments, found, strict=True) if len(values))
+        told = ", ".join(
+            f"{name}: {values.mean():.3f}"
+            for name, values in zip(view.moments, found, strict=True)
+            if len(values)
+        )
         parts.append(html.P(f"Mean training accuracy of the snapshots: {told}.", className="land-hint"))
     return parts

@@ -54,9 +54,15 @@ def last_moment(view: View) -> int:
 def course(view: View, moment: int) -> str:
     """The sentence under figure 4, for one moment."""
     name = f"{view.moment_title} {view.moments[moment]}".replace("threshold iteration 0", "iteration 0")
+    if not view.used[moment].any():
+        return f"No network has reached {name}; choose another on the timeline."
     said = [f"At {name} the average norm {rises_and_falls(view.mean_norm[moment], view.layers)}."]
     if view.study is not None:
-        gap = float(np.nanmax(np.abs(view.mean_norm[moment] - view.norm_of_mean[moment]))) if view.used[moment].any() else 0.0
+        gap = (
+            float(np.nanmax(np.abs(view.mean_norm[moment] - view.norm_of_mean[moment])))
+            if view.used[moment].any()
+            else 0.0
+        )
         said.append(
             f"The norm of the average lies up to {gap:.3g} below the average of the norms: networks put their loops at different scales."
             if gap > 0.05 * np.nanmax(view.mean_norm[moment])
@@ -107,8 +113,18 @@ def _depth(view: View) -> list[Finding]:
     name = view.moments[moment]
     if len(rises):
         where = ", ".join(f"{view.layers[k + 1]} to {view.layers[k + 2]}" for k in rises[:4])
-        return [Finding(f"At {view.moment_title} {name} the norm does not fall steadily with depth: it rises from {where}.", True)]
-    return [Finding(f"At {view.moment_title} {name} the norm falls at every ReLU layer (the paper finds that it need not).", False)]
+        return [
+            Finding(
+                f"At {view.moment_title} {name} the norm does not fall steadily with depth: it rises from {where}.",
+                True,
+            )
+        ]
+    return [
+        Finding(
+            f"At {view.moment_title} {name} the norm falls at every ReLU layer (the paper finds that it need not).",
+            False,
+        )
+    ]
 
 
 def _training(view: View) -> list[Finding]:
@@ -132,9 +148,16 @@ def _mnist(view: View) -> list[Finding]:
         return []
     relu = range(len(view.layers) - 3, len(view.layers) - 1)
     more = [k for k in relu if view.mean_norm[moment, k] > view.mean_norm[0, k]]
-    pairs = ", ".join(f"{view.layers[k]} {view.mean_norm[0, k]:.3g} to {view.mean_norm[moment, k]:.3g}" for k in relu)
+    pairs = ", ".join(
+        f"{view.layers[k]} {view.mean_norm[0, k]:.3g} to {view.mean_norm[moment, k]:.3g}" for k in relu
+    )
     beside = f"beside them the input has {view.mean_norm[0, 0]:.3g} and the untrained logits {view.mean_norm[0, -1]:.3g}"
-    return [Finding(f"Last ReLU layers, iteration 0 to {view.moments[moment]}: {pairs}; {beside}.", len(more) == len(relu))]
+    return [
+        Finding(
+            f"Last ReLU layers, iteration 0 to {view.moments[moment]}: {pairs}; {beside}.",
+            len(more) == len(relu),
+        )
+    ]
 
 
 def caveats(view: View) -> list[str]:
@@ -163,7 +186,11 @@ def _of_thresholds(view: View) -> list[str]:
     idle = [f"{t:g}" for t in study.config.thresholds if t <= share]
     said.append(
         f"Always guessing the largest class is right in {share:.1%} of the points"
-        + (f": {_listed(idle)} {'says' if len(idle) == 1 else 'say'} nothing as a threshold." if idle else ", below every threshold.")
+        + (
+            f": {_listed(idle)} {'says' if len(idle) == 1 else 'say'} nothing as a threshold."
+            if idle
+            else ", below every threshold."
+        )
     )
     never = [(name, int((study.steps[:, k] < 0).sum())) for k, name in enumerate(view.moments)]
     left = [f"{count} of {view.networks} never reached {name}" for name, count in never if count]
@@ -175,7 +202,9 @@ def _of_thresholds(view: View) -> list[str]:
         if both.any():
             shared.append(f"{view.moments[k - 1]} and {view.moments[k]} in {int(both.sum())}")
     if shared:
-        said.append("One snapshot crosses two thresholds: " + "; ".join(shared) + f" of {view.networks} networks.")
+        said.append(
+            "One snapshot crosses two thresholds: " + "; ".join(shared) + f" of {view.networks} networks."
+        )
     return said
 
 

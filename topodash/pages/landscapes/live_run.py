@@ -81,7 +81,9 @@ def load_run(asked: Mapping[str, Any], *, wait: float, again: bool) -> Loaded:
     for epoch in epochs:
         parameters = {"place": place_of(run, epoch, chosen), "degree": chosen["degree"], "grid_end": chosen["grid_end"],
                       "grid_points": _GRID, "depth": chosen["depth"]}  # fmt: skip
-        answer = question("landscape_epoch", parameters, wait=0.0 if answers or waiting else wait, again=again)
+        answer = question(
+            "landscape_epoch", parameters, wait=0.0 if answers or waiting else wait, again=again
+        )
         if answer.state == "ready":
             answers[epoch] = answer.value
         elif answer.state == "failed":
@@ -102,7 +104,10 @@ def load_run(asked: Mapping[str, Any], *, wait: float, again: bool) -> Loaded:
 
 
 def _together(
-    asked: Mapping[str, Any], chosen: Mapping[str, Any], hidden: list[int], answers: Mapping[int, Mapping[str, Any]]
+    asked: Mapping[str, Any],
+    chosen: Mapping[str, Any],
+    hidden: list[int],
+    answers: Mapping[int, Mapping[str, Any]],
 ) -> View:
     epochs = tuple(sorted(answers))
     found = [answers[epoch] for epoch in epochs]

@@ -49,7 +49,9 @@ def kept(view: View, network: int) -> str:
 
 def nothing(dark: bool) -> go.Figure:
     """An empty figure; the panel's foot says why."""
-    return go.Figure(layout={"template": theme.template(dark), "xaxis": {"visible": False}, "yaxis": {"visible": False}})
+    return go.Figure(
+        layout={"template": theme.template(dark), "xaxis": {"visible": False}, "yaxis": {"visible": False}}
+    )
 
 
 def register_looking(app: dash.Dash) -> None:
@@ -73,7 +75,9 @@ def register_looking(app: dash.Dash) -> None:
         chosen = min(int((cursor or {}).get("bar") or 0), len(bars) - 1) if len(bars) else None
         # Rips ends in a full simplex: one component lives for ever, and nothing in higher degrees does.
         infinite = 1 if view.degree == 0 and not why else 0
-        title = f"{view.layers[layer]}, {moment_name(view, moment)}" + (f", network {which + 1} of {view.networks}" if view.study else "")
+        title = f"{view.layers[layer]}, {moment_name(view, moment)}" + (
+            f", network {which + 1} of {view.networks}" if view.study else ""
+        )
         options: dict[str, Any] = {"infinite": infinite, "chosen": chosen, "dark": dark}
         return title, persistence_diagram(bars, degree=view.degree, **options), persistence_barcode(bars, **options), \
             inspected(view, layer, moment, which, bars, chosen, why)  # fmt: skip
@@ -83,14 +87,25 @@ def register_looking(app: dash.Dash) -> None:
         Input(ids.READY, "data"), Input(ids.CURSOR, "data"), network, Input(VIEW.id("functions"), "value"), Input("theme", "data"),
         Input(ids.poll("band"), "n_intervals"), State(ids.key("band"), "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def band(ready: Any, cursor: Any, number: Any, functions: Any, look: Any, tick: Any, before: Any) -> tuple[Any, ...]:
+    def band(
+        ready: Any, cursor: Any, number: Any, functions: Any, look: Any, tick: Any, before: Any
+    ) -> tuple[Any, ...]:
         view = ready_view(ready)
         if view is None:
             raise dash.exceptions.PreventUpdate
         layer, moment = at(cursor, view)
         which = network_of(number, view)
         count = functions if isinstance(functions, int) and 1 <= functions <= 8 else 3
-        key = [view.run, view.changes, view.degree, view.layers[layer], view.moments[moment], which, count, look]
+        key = [
+            view.run,
+            view.changes,
+            view.degree,
+            view.layers[layer],
+            view.moments[moment],
+            which,
+            count,
+            look,
+        ]
         if key == before:
             return no_update, no_update, True, no_update
         try:
@@ -100,13 +115,29 @@ def register_looking(app: dash.Dash) -> None:
         single = landscape(bars, view.grid, count)
         found, said, idle = None, why and f"No diagram: {why}.", True
         if view.study is not None and layer > 0:
-            answer = question("landscape_band", {**view.named, "moment": moment, "layer": layer, "degree": view.degree_at, "functions": count}, wait=0.2)
+            answer = question(
+                "landscape_band",
+                {
+                    **view.named,
+                    "moment": moment,
+                    "layer": layer,
+                    "degree": view.degree_at,
+                    "functions": count,
+                },
+                wait=0.2,
+            )
             idle = answer.state != "working"
             found = answer.value if answer.state == "ready" else None
             said = said or band_words(answer, view)
         elif layer == 0:
             said = said or "The input layer is the same for all networks."
-        figure = landscape_band(single, view.grid, found, name=f"network {which + 1}" if view.study else "this network", dark=look == "dark")
+        figure = landscape_band(
+            single,
+            view.grid,
+            found,
+            name=f"network {which + 1}" if view.study else "this network",
+            dark=look == "dark",
+        )
         return figure, said, idle, key if idle else None
 
     @app.callback(
@@ -120,7 +151,16 @@ def register_looking(app: dash.Dash) -> None:
             raise dash.exceptions.PreventUpdate
         layer, moment = at(cursor, view)
         which, bar = network_of(number, view), int((cursor or {}).get("bar") or 0)
-        key = [view.run, view.changes, view.degree, view.layers[layer], view.moments[moment], which, bar, look]
+        key = [
+            view.run,
+            view.changes,
+            view.degree,
+            view.layers[layer],
+            view.moments[moment],
+            which,
+            bar,
+            look,
+        ]
         if key == before:
             return no_update, no_update, True, no_update
         missing = kept(view, which)
@@ -142,7 +182,14 @@ def register_looking(app: dash.Dash) -> None:
         elif view.degree != 1:
             said = "Cycles are shown for bars of degree 1."
         value = points.value
-        figure = landscape_space(value["scenes"], value["labels"], titles=[view.layers[layer]], class_names=value["class_names"], cycle=found, dark=look == "dark")
+        figure = landscape_space(
+            value["scenes"],
+            value["labels"],
+            titles=[view.layers[layer]],
+            class_names=value["class_names"],
+            cycle=found,
+            dark=look == "dark",
+        )
         return figure, said, idle, key if idle else None
 
     @app.callback(
@@ -150,7 +197,9 @@ def register_looking(app: dash.Dash) -> None:
         Input(ids.READY, "data"), Input(ids.CURSOR, "data"), network, Input(ids.SPACE_LAYERS, "value"), Input("theme", "data"),
         Input(ids.poll("space"), "n_intervals"), State(ids.key("space"), "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def space(ready: Any, cursor: Any, number: Any, layers: Any, look: Any, tick: Any, before: Any) -> tuple[Any, ...]:
+    def space(
+        ready: Any, cursor: Any, number: Any, layers: Any, look: Any, tick: Any, before: Any
+    ) -> tuple[Any, ...]:
         view = ready_view(ready)
         if view is None or not layers:
             raise dash.exceptions.PreventUpdate
@@ -163,16 +212,33 @@ def register_looking(app: dash.Dash) -> None:
         missing = kept(view, which)
         if missing:
             return nothing(look == "dark"), missing, True, key
-        answer = question("landscape_points", {"place": place(view, which, moment), "layers": chosen}, wait=0.25)
+        answer = question(
+            "landscape_points", {"place": place(view, which, moment), "layers": chosen}, wait=0.25
+        )
         if answer.state != "ready":
             working = answer.state == "working"
             return no_update if working else nothing(look == "dark"), answer.message, not working, no_update
         value = answer.value
-        figure = landscape_space(value["scenes"], value["labels"], titles=[view.layers[k] for k in chosen], class_names=value["class_names"], dark=look == "dark")
+        figure = landscape_space(
+            value["scenes"],
+            value["labels"],
+            titles=[view.layers[k] for k in chosen],
+            class_names=value["class_names"],
+            dark=look == "dark",
+        )
         drawn = len(value["labels"])
-        name = f"Network {which + 1}, {moment_name(view, moment)}" if view.study else moment_name(view, moment)
-        some = f"{drawn} of {value['total']} points are drawn" if drawn < value["total"] else f"{drawn} points"
-        return figure, f"{name}: {some}; homology is taken of {value['batch']} of them. Each layer has its own principal axes and scale.", True, key
+        name = (
+            f"Network {which + 1}, {moment_name(view, moment)}" if view.study else moment_name(view, moment)
+        )
+        some = (
+            f"{drawn} of {value['total']} points are drawn" if drawn < value["total"] else f"{drawn} points"
+        )
+        return (
+            figure,
+            f"{name}: {some}; homology is taken of {value['batch']} of them. Each layer has its own principal axes and scale.",
+            True,
+            key,
+        )
 
 
 def moment_name(view: View, moment: int) -> str:
@@ -184,25 +250,43 @@ def moment_name(view: View, moment: int) -> str:
 def band_words(answer: Any, view: View) -> str:
     """The line under the landscape of one network."""
     if answer.state != "ready":
-        return f"The mean over networks: {answer.message}" if answer.message else "The mean over networks is computed."
+        return (
+            f"The mean over networks: {answer.message}"
+            if answer.message
+            else "The mean over networks is computed."
+        )
     count = answer.value["networks"]
-    return f"Mean of {count} networks, band from the 5th to the 95th percentile." if count else "No network has this layer at this threshold."
+    return (
+        f"Mean of {count} networks, band from the 5th to the 95th percentile."
+        if count
+        else "No network has this layer at this threshold."
+    )
 
 
 def bar_cycle(where: Mapping[str, Any], layer: int, bars: np.ndarray, bar: int) -> tuple[Any, str, bool]:
     """The cycle of a bar, the line that says so, and whether nothing is under way any more."""
     birth, death = (float(value) for value in bars[bar])
     tie = int((np.abs(bars[:bar] - bars[bar]).sum(axis=1) <= _EQUAL).sum())
-    answer = question("landscape_cycle", {"place": where, "layer": layer, "birth": birth, "death": death, "tie": tie}, wait=0.2)
+    answer = question(
+        "landscape_cycle",
+        {"place": where, "layer": layer, "birth": birth, "death": death, "tie": tie},
+        wait=0.2,
+    )
     if answer.state != "ready":
         return None, f"The cycle of bar {bar + 1}: {answer.message}", answer.state != "working"
     found = answer.value["cycle"]
     if not len(found):
         return None, f"Bar {bar + 1} has no cycle among these points.", True
-    return found, f"Bar {bar + 1}, from {birth:.4g} to {death:.4g}: a shortest cycle of it, through {len(found)} points.", True
+    return (
+        found,
+        f"Bar {bar + 1}, from {birth:.4g} to {death:.4g}: a shortest cycle of it, through {len(found)} points.",
+        True,
+    )
 
 
-def inspected(view: View, layer: int, moment: int, network: int, bars: np.ndarray, chosen: int | None, why: str) -> Any:
+def inspected(
+    view: View, layer: int, moment: int, network: int, bars: np.ndarray, chosen: int | None, why: str
+) -> Any:
     """The open layer in numbers."""
     pairs: list[tuple[str, Any]] = [
         ("Layer", view.layers[layer]),
@@ -212,7 +296,10 @@ def inspected(view: View, layer: int, moment: int, network: int, bars: np.ndarra
     if view.study is not None:
         study = view.study
         pairs += [
-            ("Average of the norms", f"{view.mean_norm[moment, layer]:.4g} ± {view.sd_norm[moment, layer]:.2g}"),
+            (
+                "Average of the norms",
+                f"{view.mean_norm[moment, layer]:.4g} ± {view.sd_norm[moment, layer]:.2g}",
+            ),
             ("Networks behind it", f"{int(view.used[moment, layer])} of {view.networks}"),
             ("Lost outside the grid", f"{view.lost[moment, layer]:.2%} at most"),
             ("Left after all cuts", f"{view.retained[moment, layer]:.1%} at least"),
@@ -227,5 +314,9 @@ def inspected(view: View, layer: int, moment: int, network: int, bars: np.ndarra
     pairs += [("Finite bars kept", f"{len(bars)}"), ("Norm of these bars", f"{landscape_norm(bars):.4g}")]
     if chosen is not None:
         pairs.append((f"Bar {chosen + 1}", f"{bars[chosen, 0]:.4g} to {bars[chosen, 1]:.4g}"))
-    body = selection(f"{view.layers[layer]}, {moment_name(view, moment)}", pairs, sentence=f"No diagram: {why}." if why else None)
+    body = selection(
+        f"{view.layers[layer]}, {moment_name(view, moment)}",
+        pairs,
+        sentence=f"No diagram: {why}." if why else None,
+    )
     return html.Div(body)

@@ -26,7 +26,12 @@ def _select(select_id: str, label: str, width: int, **more: object) -> Component
 
 def graph(graph_id: str, **options: Any) -> Component:
     """A graph that shows no axes before it has data."""
-    bare = {"xaxis": {"visible": False}, "yaxis": {"visible": False}, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)"}
+    bare = {
+        "xaxis": {"visible": False},
+        "yaxis": {"visible": False},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    }
     return filled_graph(graph_id, {"data": [], "layout": bare}, **options)
 
 

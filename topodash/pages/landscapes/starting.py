@@ -59,9 +59,15 @@ def register_starting(app: dash.Dash, settings: Settings) -> None:
             values = NEW.parse(raw)
             config = config_of(values)
             fields = {**config.to_json(), "workers": int(values["workers"])}
-            run = create_run(settings, kind="landscapes", config=fields, owner=owner(), title=title_of(config))
+            run = create_run(
+                settings, kind="landscapes", config=fields, owner=owner(), title=title_of(config)
+            )
         except (ControlErrors, RunError, ValueError) as problem:
-            return no_update, notice(f"The study was not started. {problem}", kind="error", closable=True), no_update
+            return (
+                no_update,
+                notice(f"The study was not started. {problem}", kind="error", closable=True),
+                no_update,
+            )
         return {"run": run, "changes": {}, "degree": None}, None, run
 
     @app.callback(

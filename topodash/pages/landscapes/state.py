@@ -40,7 +40,9 @@ def address(asked: Mapping[str, Any] | None, cursor: Mapping[str, Any], values: 
     """The query that opens the page as it is."""
     pairs = {"run": asked["run"]} if asked and asked.get("run") else {}
     if cursor.get("chosen"):
-        pairs |= {name: str(cursor[name]) for name in ("layer", "moment", "bar") if cursor.get(name) is not None}
+        pairs |= {
+            name: str(cursor[name]) for name in ("layer", "moment", "bar") if cursor.get(name) is not None
+        }
     if cursor.get("test"):
         pairs["test"] = cursor["test"]
     # What Compute has not been pressed for is not what is shown.
@@ -48,7 +50,9 @@ def address(asked: Mapping[str, Any] | None, cursor: Mapping[str, Any], values: 
     return "?" + "&".join(part for part in (urlencode(pairs), own.removeprefix("?")) if part)
 
 
-def changes_of(values: Mapping[str, Any], kind: str, class_names: Sequence[str]) -> tuple[dict[str, Any], int | None]:
+def changes_of(
+    values: Mapping[str, Any], kind: str, class_names: Sequence[str]
+) -> tuple[dict[str, Any], int | None]:
     """What the controls change of a stored study or ask of a live run, and the degree (None: its own).
 
     Raises
@@ -67,7 +71,9 @@ def changes_of(values: Mapping[str, Any], kind: str, class_names: Sequence[str])
     elif values["class"] != STORED:
         at = int(values["class"])
         if at >= len(class_names):
-            raise ValueError(f"Points of must be one of the {len(class_names)} classes; it was class {at + 1}.")
+            raise ValueError(
+                f"Points of must be one of the {len(class_names)} classes; it was class {at + 1}."
+            )
         changes["class_name"] = class_names[at]
     for name in ("depth", "grid_end", "grid_step"):
         if values[name]:

@@ -31,7 +31,13 @@ def tests_question(view: View, paired: Any, permutations: Any) -> dict[str, Any]
     """The question of Table I."""
     assert view.study is not None
     count = permutations if isinstance(permutations, int) and 99 <= permutations <= 1_000_000 else 10_000
-    return {**view.named, "degree": view.degree_at, "paired": bool(paired), "permutations": count, "seed": view.study.config.seed}
+    return {
+        **view.named,
+        "degree": view.degree_at,
+        "paired": bool(paired),
+        "permutations": count,
+        "seed": view.study.config.seed,
+    }
 
 
 def register_testing(app: dash.Dash) -> None:
@@ -48,7 +54,15 @@ def register_testing(app: dash.Dash) -> None:
         if view is None:
             raise dash.exceptions.PreventUpdate
         if view.study is None:
-            return empty("A live run is one network: there is nothing to permute. Tests need a study of many networks."), "", None, True, None
+            return (
+                empty(
+                    "A live run is one network: there is nothing to permute. Tests need a study of many networks."
+                ),
+                "",
+                None,
+                True,
+                None,
+            )
         asked = tests_question(view, paired, permutations)
         if asked == before:
             return no_update, no_update, no_update, True, no_update
@@ -70,7 +84,12 @@ def register_testing(app: dash.Dash) -> None:
         view = ready_view(ready)
         if view is None or not asked:
             return nothing(look == "dark"), "" if view is None or view.study else "A live run is one network."
-        if groups and groups.get("shown") and ctx.triggered_id == ids.CURSOR and not (cursor or {}).get("pressed"):
+        if (
+            groups
+            and groups.get("shown")
+            and ctx.triggered_id == ids.CURSOR
+            and not (cursor or {}).get("pressed")
+        ):
             raise dash.exceptions.PreventUpdate
         answer = question("landscape_tests", asked, wait=0.3)
         if answer.state != "ready":
@@ -91,9 +110,19 @@ def register_testing(app: dash.Dash) -> None:
         found, layers = group_options()
         first = no_update
         if ready and not current:
-            own = [item["value"] for group in found for item in group["items"] if item["value"].startswith(ready["run"])]
-            first = own[-1] if own else no_update
-        return found, found, [{"value": "all", "label": "all layers"}, *({"value": n, "label": n} for n in layers)], first
+            own = [
+                item["value"]
+                for group in found
+                for item in group["items"]
+                if item["value"].startswith(ready["run"])
+            ]
+            first = own[0] if own else no_update
+        return (
+            found,
+            found,
+            [{"value": "all", "label": "all layers"}, *({"value": n, "label": n} for n in layers)],
+            first,
+        )
 
     @app.callback(
         Output(ids.GROUPS, "data"), Output(ids.GROUP_SAID, "children"), Output(ids.poll("groups"), "disabled"), Output(ids.NULL, "figure", allow_duplicate=True),
@@ -102,7 +131,9 @@ def register_testing(app: dash.Dash) -> None:
         State(ids.GROUP_A, "value"), State(ids.GROUP_B, "value"), State(ids.GROUP_LAYER, "value"), State(VIEW.id("permutations"), "value"),
         State("theme", "data"), State(ids.GROUPS, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def groups(clicks: Any, tick: Any, a: Any, b: Any, layer: Any, permutations: Any, look: Any, asked: Any) -> tuple[Any, ...]:
+    def groups(
+        clicks: Any, tick: Any, a: Any, b: Any, layer: Any, permutations: Any, look: Any, asked: Any
+    ) -> tuple[Any, ...]:
         pressed = ctx.triggered_id == ids.GROUP_RUN
         if pressed:
             if not a or not b or a == b:
@@ -158,9 +189,14 @@ def table(rows: Sequence[Mapping[str, Any]], moments: Sequence[str]) -> Componen
             elif a < b:
                 line.append(html.Td(_cell(row, short)))
             else:
-                line.append(html.Td("–" if row["p"] is None else f"{row['statistic']:.3g}", className="land-distance"))
+                line.append(
+                    html.Td("–" if row["p"] is None else f"{row['statistic']:.3g}", className="land-distance")
+                )
         body.append(html.Tr(line))
-    return html.Table([html.Caption("Adjusted p above the diagonal, distance of the means below."), head, html.Tbody(body)], className="td-number")
+    return html.Table(
+        [html.Caption("Adjusted p above the diagonal, distance of the means below."), head, html.Tbody(body)],
+        className="td-number",
+    )
 
 
 def _cell(row: Mapping[str, Any], names: Sequence[str]) -> Component:
@@ -178,7 +214,11 @@ def _cell(row: Mapping[str, Any], names: Sequence[str]) -> Component:
 def table_words(rows: Sequence[Mapping[str, Any]], paired: bool, view: View) -> str:
     """The line under Table I."""
     made = [row for row in rows if row["p"] is not None]
-    how = "Paired: labels are swapped within networks." if paired else "Unpaired, as in the paper: blind to what the same networks share."
+    how = (
+        "Paired: labels are swapped within networks."
+        if paired
+        else "Unpaired, as in the paper: blind to what the same networks share."
+    )
     if not made:
         return f"{how} No pair can be tested."
     least = max(row["smallest_p"] for row in made)
@@ -188,7 +228,9 @@ def table_words(rows: Sequence[Mapping[str, Any]], paired: bool, view: View) -> 
     if left:
         said += f" {left} pairs share snapshots in too many networks, or were not reached."
     if bound >= _LEVEL:
-        said += f" With {view.networks} networks no adjusted p can be below {_LEVEL}: more networks are needed."
+        said += (
+            f" With {view.networks} networks no adjusted p can be below {_LEVEL}: more networks are needed."
+        )
     return said
 
 
@@ -202,7 +244,9 @@ def group_options() -> tuple[list[dict[str, Any]], list[str]]:
                 config = LandscapeConfig.from_json(without_workers(reader.meta.config))
         except (RunError, ValueError):
             continue
-        items = [{"value": f"{run}:{k}", "label": f"{name} · {title}"} for k, name in enumerate(config.snapshots)]
+        items = [
+            {"value": f"{run}:{k}", "label": f"{name} · {title}"} for k, name in enumerate(config.snapshots)
+        ]
         found.append({"group": title, "items": items})
         layers |= dict.fromkeys(config.layers)
     order = sorted(layers, key=lambda name: (name != "input", name == "logits", len(name), name))
@@ -211,6 +255,7 @@ def group_options() -> tuple[list[dict[str, Any]], list[str]]:
 
 def groups_question(a: str, b: str, layer: str, permutations: Any) -> dict[str, Any]:
     """The question for two groups, each 'run:moment'."""
+
     def named(text: str) -> dict[str, Any]:
         run, moment = text.split(":")
         with services().store.open(run) as reader:

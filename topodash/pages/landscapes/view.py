@@ -106,7 +106,12 @@ def question(name: str, parameters: Mapping[str, Any], *, wait: float = 0.25, ag
 
 
 def of_study(
-    run: str, stamp: str, changes: Mapping[str, Any], study: LandscapeStudy, parts: Any = None, degree: int | None = None
+    run: str,
+    stamp: str,
+    changes: Mapping[str, Any],
+    study: LandscapeStudy,
+    parts: Any = None,
+    degree: int | None = None,
 ) -> View:
     """A study as a view in one of its degrees (the first when None)."""
     config = study.config
@@ -136,7 +141,9 @@ def load(asked: Mapping[str, Any], *, wait: float = 0.25, again: bool = False) -
         if kind == "landscapes":
             return _load_study(reader, asked, wait=wait, again=again)
     if kind != "mlp":
-        raise ValueError(f"This run is of kind {kind}; landscapes are made of studies and of runs of small networks.")
+        raise ValueError(
+            f"This run is of kind {kind}; landscapes are made of studies and of runs of small networks."
+        )
     from topodash.pages.landscapes.live_run import load_run
 
     return load_run(asked, wait=wait, again=again)
@@ -158,7 +165,9 @@ def _load_study(reader: RunReader, asked: Mapping[str, Any], *, wait: float, aga
         study = remembered(stamp, lambda: LandscapeStudy.from_arrays(config, reader.artifact(RESULT).arrays))
         return Loaded("ready", of_study(asked["run"], stamp, {}, study, degree=degree))
     changed(config, changes)  # refuses what is not possible before any process is asked
-    answer = question("landscape_study", {"study": asked["run"], "stamp": stamp, "changes": changes}, wait=wait, again=again)
+    answer = question(
+        "landscape_study", {"study": asked["run"], "stamp": stamp, "changes": changes}, wait=wait, again=again
+    )
     if answer.state != "ready":
         return Loaded(answer.state, None, answer.progress, answer.message, answer.key)
     made = remembered(answer.key, lambda: _read(answer.value))
@@ -166,7 +175,9 @@ def _load_study(reader: RunReader, asked: Mapping[str, Any], *, wait: float, aga
 
 
 def _read(value: Mapping[str, Any]) -> tuple[LandscapeStudy, Any]:
-    return LandscapeStudy.from_arrays(LandscapeConfig.from_json(value["config"]), value["arrays"]), value["parts"]
+    return LandscapeStudy.from_arrays(LandscapeConfig.from_json(value["config"]), value["arrays"]), value[
+        "parts"
+    ]
 
 
 def remembered(key: str, make: Any) -> Any:

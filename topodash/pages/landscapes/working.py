@@ -79,8 +79,12 @@ def status_of(loaded: Loaded, run: str) -> tuple[str, str]:
             word=word, seconds_left=left, message=status.message if status else summary.error,
         ).replace("training", "computing" if word == "unit" else "training")  # fmt: skip
     if summary.state == "finished" and summary.meta is not None and summary.meta.kind == "landscapes":
-        where = "finished" + (f"; {summary.status.message}" if summary.status and summary.status.message else "")
-    own = not summary.shipped and is_own(run) and summary.meta is not None and summary.meta.kind == "landscapes"
+        where = "finished" + (
+            f"; {summary.status.message}" if summary.status and summary.status.message else ""
+        )
+    own = (
+        not summary.shipped and is_own(run) and summary.meta is not None and summary.meta.kind == "landscapes"
+    )
     shown = f"land-actions land-{summary.state}" if own else "land-actions"
     if loaded.state == "running" and loaded.more.get("done"):
         shown += " land-partial"
@@ -118,17 +122,29 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
         if not asked:
             return {**blank, "status": "no study yet: start one in Setup", "idle": True}
         try:
-            full = asked if asked.get("changes") is not None else {**asked, **wanted(asked["run"], asked["values"])}
+            full = (
+                asked
+                if asked.get("changes") is not None
+                else {**asked, **wanted(asked["run"], asked["values"])}
+            )
             loaded = load(full, again=ctx.triggered_id == ids.VIEW)
             words, buttons = status_of(loaded, asked["run"])
         except (RunError, ValueError, KeyError, TypeError) as problem:
             text = notice(f"This cannot be shown. {problem}", kind="error", closable=True)
-            return {**blank, "said": text, "idle": True, "status": "", "actions": "land-actions", "cancel": True}
+            return {
+                **blank,
+                "said": text,
+                "idle": True,
+                "status": "",
+                "actions": "land-actions",
+                "cancel": True,
+            }
         more = loaded.more
         idle = loaded.state in ("ready", "failed") and not more.get("growing") and not more.get("pending")
         ready = no_update
         if loaded.view is not None:
-            now = {"run": full["run"], "changes": full["changes"], "degree": full.get("degree"), "stamp": loaded.view.stamp, "applied": full.get("applied")}
+            now = {"run": full["run"], "changes": full["changes"], "degree": full.get("degree"), "stamp": loaded.view.stamp,
+                   "applied": full.get("applied") or {name: VIEW.defaults()[name] for name in RECOMPUTE}}  # fmt: skip
             ready = no_update if before == now else now
         said = no_update
         if loaded.state == "failed":
@@ -138,7 +154,14 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
         # A study that ended without a result is not looked at again and again.
         if loaded.state == "running" and services().store.state(asked["run"]) in states.FINAL:
             idle = True
-        return {"ready": ready, "status": words, "actions": buttons, "idle": idle, "said": said, "cancel": loaded.state != "working"}
+        return {
+            "ready": ready,
+            "status": words,
+            "actions": buttons,
+            "idle": idle,
+            "said": said,
+            "cancel": loaded.state != "working",
+        }
 
     @app.callback(
         output={"asked": Output(ids.VIEW, "data", allow_duplicate=True), "said": Output(ids.ANSWER, "children", allow_duplicate=True), "errors": VIEW.error_outputs()},
@@ -158,7 +181,11 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
         except ControlErrors as problem:
             return {"asked": no_update, "said": no_update, "errors": VIEW.errors(problem)}
         except (RunError, ValueError) as problem:
-            return {"asked": no_update, "said": notice(str(problem), kind="error", closable=True), "errors": VIEW.errors()}
+            return {
+                "asked": no_update,
+                "said": notice(str(problem), kind="error", closable=True),
+                "errors": VIEW.errors(),
+            }
         return {"asked": {**asked, "press": compute}, "said": None, "errors": VIEW.errors()}
 
     @app.callback(
@@ -169,8 +196,18 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
         prevent_initial_call=True,
     )  # fmt: skip
     def as_stored(clicks: Any, now: Any) -> dict[str, Any]:
-        plain = {"degree": STORED, "homology": STORED, "class": STORED, "depth": 0, "grid_end": 0, "grid_step": 0}
-        return {**plain, "asked": {"run": now["run"], "changes": None, "values": VIEW.defaults()} if now else no_update}
+        plain = {
+            "degree": STORED,
+            "homology": STORED,
+            "class": STORED,
+            "depth": 0,
+            "grid_end": 0,
+            "grid_step": 0,
+        }
+        return {
+            **plain,
+            "asked": {"run": now["run"], "changes": None, "values": VIEW.defaults()} if now else no_update,
+        }
 
     @app.callback(
         Output(ids.VIEW, "data", allow_duplicate=True), Input(ids.CANCEL, "n_clicks"),
@@ -179,7 +216,9 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
     def stop_asking(clicks: Any, asked: Any, ready: Any) -> Any:
         if not asked:
             return no_update
-        full = asked if asked.get("changes") is not None else {**asked, **wanted(asked["run"], asked["values"])}
+        full = (
+            asked if asked.get("changes") is not None else {**asked, **wanted(asked["run"], asked["values"])}
+        )
         loaded = load(full, wait=0.0)
         if loaded.state == "working":
             cancel(loaded.key, asker=owner(), settings=settings)
@@ -197,5 +236,11 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
                         found = class_names(str(reader.meta.config.get("dataset", "nine_disks")))
             except (RunError, ValueError):
                 found = ()
-        choices = [(STORED, "As the study"), ("all", "All classes"), *((str(k), name) for k, name in enumerate(found))]
-        return [{"value": value, "label": label} for value, label in choices], sources.options(asked["run"] if asked else None)
+        choices = [
+            (STORED, "As the study"),
+            ("all", "All classes"),
+            *((str(k), name) for k, name in enumerate(found)),
+        ]
+        return [{"value": value, "label": label} for value, label in choices], sources.options(
+            asked["run"] if asked else None
+        )
