@@ -97,7 +97,7 @@ def _labels(points: NDArray[np.float64], layers: Sequence[str]) -> list[str]:
     placed: list[NDArray[np.float64]] = []
     for point, layer in zip(points, layers, strict=True):
         free = not np.isnan(point).any() and all(
-            np.abs(point - other).max() > 0.07 * reach for other in placed
+            np.abs(point - other).max() > 0.11 * reach for other in placed
         )
         said.append(layer.replace("ReLU ", "R") if free else "")
         if free:

@@ -92,9 +92,10 @@ def norm_curves(
             "anchor": "y2",
             "title": {"text": "ReLU layer, between input and logits"},
         },
-        yaxis={"title": {"text": "norm of the average"}, "domain": [0.54, 1.0], "rangemode": "tozero"},
-        yaxis2={"title": {"text": "average of the norms"}, "domain": [0.0, 0.46], "rangemode": "tozero"},
-        legend={"title": {"text": moment_title + " "}, "font": {"size": 11}},
+        yaxis={"title": {"text": "norm of the average"}, "domain": [0.50, 0.88], "rangemode": "tozero"},
+        yaxis2={"title": {"text": "average of the norms"}, "domain": [0.0, 0.40], "rangemode": "tozero"},
+        # Inside, above the panels: a legend that pushes the margin moves the panels while it is laid out.
+        legend={"title": {"text": moment_title + " "}, "font": {"size": 11}, "y": 1.0, "yanchor": "top"},
     )
     return figure
 

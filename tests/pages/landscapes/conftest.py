@@ -1,0 +1,50 @@
+"""A study of three small networks, made once, and an application that sees it."""
+
+import pytest
+
+from topodash.cli_landscapes import main
+from topodash.runs import RunStore
+from topodash.settings import Settings
+
+SMALL = {
+    "networks": 3, "group_size": 3, "points": 700, "hidden": "[5, 4]", "every": 3, "max_steps": 60, "check_every": 5, "thresholds": "[0.6, 0.75]",
+    "grid_step": 0.01, "grid_end": 1.0, "depth": 6, "kept_bars": 0, "permutations": 200, "learning_rate": 0.01,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory):
+    return Settings(data_dir=tmp_path_factory.mktemp("landscapes"), spare=False, question_workers=1)
+
+
+@pytest.fixture(scope="session")
+def study(settings):
+    """The id of the study."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOPODASH_DATA_DIR", str(settings.data_dir))
+        assert main(["disks", *(f"--set={name}={value}" for name, value in SMALL.items())]) == 0
+    (run_id,) = RunStore.of(settings).ids()
+    return run_id
+
+
+@pytest.fixture(scope="session")
+def named(settings, study):
+    """How a question names the study."""
+    with RunStore.of(settings).open(study) as reader:
+        return {"study": study, "stamp": reader.artifact_checksum("study"), "changes": {}}
+
+
+@pytest.fixture(scope="session")
+def app(settings):
+    from topodash.web import create_app
+
+    return create_app(settings)
+
+
+@pytest.fixture
+def request_context(app):
+    import flask
+
+    with app.server.test_request_context("/landscapes"):
+        flask.g.topodash_owner = "0" * 32
+        yield
