@@ -217,7 +217,7 @@
         },
         moments(data) {
             page.moments = data;
-            if (data) page.at = data.steps.length - 1;
+            if (data && (page.at === undefined || page.at >= data.steps.length)) page.at = data.steps.length - 1;
             return dash.no_update;
         },
         ready(data) {

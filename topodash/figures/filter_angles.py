@@ -16,12 +16,19 @@ _AXIS = {"range": [-6, 366], "tickvals": [0, 180, 360], "ticktext": ["0°", "180
 
 
 def angle_figure(
-    ring: Mapping[str, Any], homology: Mapping[str, Any], *, position: str, shades: list[str], dark: bool = False
+    ring: Mapping[str, Any],
+    homology: Mapping[str, Any],
+    *,
+    position: str,
+    shades: list[str],
+    dark: bool = False,
 ) -> go.Figure:
     """Two scatters; `position` is 'pca' or 'circular'."""
     where = np.asarray(ring["pca_angle"] if position == "pca" else homology["circular"], dtype=np.float64)
     figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.2)
-    for column, (key, title) in enumerate((("direction", "gradient direction"), ("orientation", "doubled orientation")), 1):
+    for column, (key, title) in enumerate(
+        (("direction", "gradient direction"), ("orientation", "doubled orientation")), 1
+    ):
         figure.add_trace(
             go.Scatter(
                 x=np.degrees(where).astype(np.float32), y=np.degrees(ring[key]).astype(np.float32), mode="markers", customdata=np.asarray(ring["rows"]),
@@ -31,7 +38,9 @@ def angle_figure(
         )  # fmt: skip
         figure.update_yaxes(title={"text": title}, row=1, col=column, **_AXIS)
         figure.update_xaxes(title={"text": dict(POSITIONS)[position]}, row=1, col=column, **_AXIS)
-    figure.update_layout(template=theme.template(dark), uirevision=f"angles-{position}", hovermode="closest", dragmode="zoom")
+    figure.update_layout(
+        template=theme.template(dark), uirevision=f"angles-{position}", hovermode="closest", dragmode="zoom"
+    )
     return figure
 
 

@@ -14,7 +14,11 @@ SHOWN = 300
 
 
 def bars_figure(
-    homology: Mapping[str, Any], null_bars: np.ndarray | None = None, longest: np.ndarray | None = None, *, dark: bool = False
+    homology: Mapping[str, Any],
+    null_bars: np.ndarray | None = None,
+    longest: np.ndarray | None = None,
+    *,
+    dark: bool = False,
 ) -> go.Figure:
     """`null_bars` (b, 2) of all null banks so far, `longest` (banks,) the length of the longest of each."""
     colours = theme.palette(dark)
@@ -24,7 +28,17 @@ def bars_figure(
     room = 0.06 * (high - low or 1.0)
     low, high = low - room, high + room
     figure = go.Figure()
-    figure.add_trace(go.Scatter(x=[low, high], y=[low, high], mode="lines", line={"color": colours["line"], "width": 1}, hoverinfo="skip", showlegend=False, name="diagonal"))
+    figure.add_trace(
+        go.Scatter(
+            x=[low, high],
+            y=[low, high],
+            mode="lines",
+            line={"color": colours["line"], "width": 1},
+            hoverinfo="skip",
+            showlegend=False,
+            name="diagonal",
+        )
+    )
     if null_bars is not None and len(null_bars):
         figure.add_trace(
             go.Scatter(x=null_bars[:, 0].astype(np.float32), y=null_bars[:, 1].astype(np.float32), mode="markers", name=f"longest bars of {len(longest)} null banks" if longest is not None else "null banks",

@@ -41,8 +41,13 @@ def evidence_figure(sources: Sequence[Shown], evidence: Sequence[str], *, dark: 
     """One column a statistic, one row a source: null banks as ticks, the source itself as a diamond."""
     colours = theme.palette(dark)
     names = list(LABELS)
-    titles = [f"<b>{_WRAPPED.get(n, LABELS[n])}</b><br>{'evidence' if n in evidence else 'description only'}" for n in names]
-    figure = make_subplots(rows=1, cols=len(names), subplot_titles=titles, horizontal_spacing=0.035, shared_yaxes=True)
+    titles = [
+        f"<b>{_WRAPPED.get(n, LABELS[n])}</b><br>{'evidence' if n in evidence else 'description only'}"
+        for n in names
+    ]
+    figure = make_subplots(
+        rows=1, cols=len(names), subplot_titles=titles, horizontal_spacing=0.035, shared_yaxes=True
+    )
     labels = [source.name for source in sources]
     for column, name in enumerate(names, 1):
         for k, source in enumerate(sources):
@@ -58,8 +63,16 @@ def evidence_figure(sources: Sequence[Shown], evidence: Sequence[str], *, dark: 
                            marker={"symbol": "diamond", "size": 13, "color": colour, "line": {"width": 1, "color": colours["panel"]}}, hovertemplate="%{y}: %{x:.3f}<extra></extra>"),
                 row=1, col=column,
             )  # fmt: skip
-    figure.update_yaxes(categoryorder="array", categoryarray=labels[::-1], range=[-0.7, len(labels) - 0.3], showgrid=False)
+    figure.update_yaxes(
+        categoryorder="array", categoryarray=labels[::-1], range=[-0.7, len(labels) - 0.3], showgrid=False
+    )
     figure.update_xaxes(nticks=4)
     figure.update_annotations(font={"size": 11.5, "color": colours["text"]})
-    figure.update_layout(template=theme.template(dark), uirevision="evidence", margin={"l": 70, "r": 12, "t": 62, "b": 28}, hovermode="closest", dragmode=False)
+    figure.update_layout(
+        template=theme.template(dark),
+        uirevision="evidence",
+        margin={"l": 70, "r": 12, "t": 62, "b": 28},
+        hovermode="closest",
+        dragmode=False,
+    )
     return figure

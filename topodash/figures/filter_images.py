@@ -26,12 +26,19 @@ def png(pixels: NDArray[np.uint8]) -> bytes:
         For another shape or type.
     """
     if pixels.dtype != np.uint8 or pixels.ndim not in (2, 3) or (pixels.ndim == 3 and pixels.shape[2] != 4):
-        raise ValueError(f"pixels must be uint8 of shape (h, w) or (h, w, 4); they were {pixels.dtype} {pixels.shape}")
+        raise ValueError(
+            f"pixels must be uint8 of shape (h, w) or (h, w, 4); they were {pixels.dtype} {pixels.shape}"
+        )
     height, width = pixels.shape[:2]
     rows = pixels.reshape(height, -1)
     raw = np.concatenate([np.zeros((height, 1), dtype=np.uint8), rows], axis=1).tobytes()
     head = struct.pack(">IIBBBBB", width, height, 8, 0 if pixels.ndim == 2 else 6, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(raw, 6)) + _chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + _chunk(b"IHDR", head)
+        + _chunk(b"IDAT", zlib.compress(raw, 6))
+        + _chunk(b"IEND", b"")
+    )
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

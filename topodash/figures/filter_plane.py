@@ -14,7 +14,9 @@ from topodash.figures.filter_images import canvas, data_uri
 PIXELS = 640
 
 
-def plane_figure(ring: Mapping[str, Any], shades: Sequence[str], *, name: str, dark: bool = False) -> go.Figure:
+def plane_figure(
+    ring: Mapping[str, Any], shades: Sequence[str], *, name: str, dark: bool = False
+) -> go.Figure:
     """Kept filters of an answer 'filter_ring'; the densest get thumbnails, the others are dots.
 
     `shades` are the colours of the filters, `name` says of what.
@@ -26,7 +28,14 @@ def plane_figure(ring: Mapping[str, Any], shades: Sequence[str], *, name: str, d
     if len(scores):
         borders = [tuple(int(shade[i : i + 2], 16) for i in (1, 3, 5)) for shade in shades]
         zoom = max(3, min(6, 34 // int(ring["side"])))
-        pixels, _ = canvas((scores / reach + 1) / 2, ring["values"], size=(PIXELS, PIXELS), zoom=zoom, border=borders, gap=1.04)
+        pixels, _ = canvas(
+            (scores / reach + 1) / 2,
+            ring["values"],
+            size=(PIXELS, PIXELS),
+            zoom=zoom,
+            border=borders,
+            gap=1.04,
+        )
         figure.add_layout_image(
             source=data_uri(pixels), x=-reach, y=reach, sizex=2 * reach, sizey=2 * reach, xref="x", yref="y", sizing="stretch", layer="above",
         )  # fmt: skip

@@ -11,7 +11,9 @@ import plotly.graph_objects as go
 from topodash.figures import theme
 
 
-def sensitivity_figure(cells: Sequence[dict[str, Any]], *, here: tuple[int, float] | None = None, dark: bool = False) -> go.Figure:
+def sensitivity_figure(
+    cells: Sequence[dict[str, Any]], *, here: tuple[int, float] | None = None, dark: bool = False
+) -> go.Figure:
     """Colour: first to second bar; a circle marks what counts as a ring; `here` is the setting of the page."""
     colours = theme.palette(dark)
     if not cells:
@@ -30,7 +32,9 @@ def sensitivity_figure(cells: Sequence[dict[str, Any]], *, here: tuple[int, floa
         ratio = numbers["bar_ratio"]
         z[i, j] = ratio
         turns = cell["turns"]
-        text[i][j] = f"{'<b>○</b> ' if cell['ring'] else ''}{ratio:.2f}<br>{turns:+d} turn{'' if abs(turns) == 1 else 's'}"
+        text[i][j] = (
+            f"{'<b>○</b> ' if cell['ring'] else ''}{ratio:.2f}<br>{turns:+d} turn{'' if abs(turns) == 1 else 's'}"
+        )
         hover[i][j] = (
             f"ρ({cell['k']}, {cell['fraction']:.0%}): {cell['kept']} filters<br>longest bar {numbers['longest_bar']:.3f}, ratio {ratio:.2f}"
             f"<br>Klein R² {numbers['klein_r2']:.3f}, averages turn {turns} times"
@@ -62,5 +66,7 @@ def _nothing_yet(dark: bool) -> go.Figure:
         x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 13, "color": theme.palette(dark)["quiet"]},
         text="Compute fills this grid: one row of k after the other.<br>What is computed is kept.",
     )  # fmt: skip
-    figure.update_layout(template=theme.template(dark), xaxis={"visible": False}, yaxis={"visible": False}, dragmode=False)
+    figure.update_layout(
+        template=theme.template(dark), xaxis={"visible": False}, yaxis={"visible": False}, dragmode=False
+    )
     return figure

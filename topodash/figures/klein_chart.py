@@ -22,7 +22,9 @@ def glued_density(theta: np.ndarray, phi: np.ndarray, *, width: float = 1.6) -> 
     Top and bottom are the same line; past the right side comes the left one turned upside down.
     """
     good = np.isfinite(theta) & np.isfinite(phi)
-    counts, _, _ = np.histogram2d(phi[good], theta[good], bins=(PHI_BINS, THETA_BINS), range=((0, 2 * np.pi), (0, np.pi)))
+    counts, _, _ = np.histogram2d(
+        phi[good], theta[good], bins=(PHI_BINS, THETA_BINS), range=((0, 2 * np.pi), (0, np.pi))
+    )
     reach = int(np.ceil(3 * width))
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
     kernel /= kernel.sum()
@@ -88,12 +90,28 @@ def _circles(figure: go.Figure) -> None:
         ("θ = 90°", [90, 90], [0, 360], _SECONDARY, "dot"),
     )
     for name, x, y, colour, dash in lines:
-        figure.add_trace(go.Scatter(x=x, y=y, mode="lines", name=name, hoverinfo="skip", line={"color": colour, "width": 2, "dash": dash}))
+        figure.add_trace(
+            go.Scatter(
+                x=x,
+                y=y,
+                mode="lines",
+                name=name,
+                hoverinfo="skip",
+                line={"color": colour, "width": 2, "dash": dash},
+            )
+        )
 
 
 def _gluing(figure: go.Figure, colour: str) -> None:
     """Arrows on the sides that are one: top and bottom run the same way, left and right against each other."""
-    arrows = ((184, 60, 184, 110), (184, 240, 184, 290), (-4, 110, -4, 60), (-4, 290, -4, 240), (60, 366, 76, 366), (60, -6, 76, -6))
+    arrows = (
+        (184, 60, 184, 110),
+        (184, 240, 184, 290),
+        (-4, 110, -4, 60),
+        (-4, 290, -4, 240),
+        (60, 366, 76, 366),
+        (60, -6, 76, -6),
+    )
     for x, y, to_x, to_y in arrows:
         figure.add_annotation(
             x=to_x, y=to_y, ax=x, ay=y, xref="x", yref="y", axref="x", ayref="y", text="", showarrow=True, arrowhead=2, arrowsize=1.1,

@@ -45,11 +45,17 @@ def angle_colours(angles: NDArray[np.float64]) -> list[str]:
     return hexes(ANGLES, np.mod(angles, TURN) / TURN)
 
 
-def filter_numbers(ring: Mapping[str, Any], homology: Mapping[str, Any] | None, colour: str) -> NDArray[np.float64] | None:
+def filter_numbers(
+    ring: Mapping[str, Any], homology: Mapping[str, Any] | None, colour: str
+) -> NDArray[np.float64] | None:
     """The number of every kept filter that `colour` names; None when there is none (yet)."""
     if colour == "circular":
         angles = None if homology is None else homology["circular"]
-        return None if angles is None or len(angles) != len(ring["rows"]) else np.asarray(angles, dtype=np.float64)
+        return (
+            None
+            if angles is None or len(angles) != len(ring["rows"])
+            else np.asarray(angles, dtype=np.float64)
+        )
     if colour == "density":
         return -np.asarray(ring["reach"], dtype=np.float64)
     if colour == "network":
@@ -72,7 +78,13 @@ def node_colours(ring: Mapping[str, Any], homology: Mapping[str, Any] | None, co
     numbers = filter_numbers(ring, homology, colour)
     starts, members = np.asarray(ring["starts"]), np.asarray(ring["members"])
     groups = [members[a:b] for a, b in pairwise(starts)]
-    painted: dict[str, Any] = {"name": NAMES[colour], "cyclic": colour in CYCLIC, "low": None, "high": None, "key": colour}
+    painted: dict[str, Any] = {
+        "name": NAMES[colour],
+        "cyclic": colour in CYCLIC,
+        "low": None,
+        "high": None,
+        "key": colour,
+    }
     if numbers is None or not groups:
         return {**painted, "colours": ["#888888"] * len(groups)}
     if painted["cyclic"]:
@@ -81,7 +93,11 @@ def node_colours(ring: Mapping[str, Any], homology: Mapping[str, Any] | None, co
     if colour == "network" and len(np.unique(numbers)) <= len(theme.CLASS_COLOURS):
         order = {seed: k for k, seed in enumerate(np.unique(numbers).tolist())}
         most = [max(order, key=lambda seed, rows=rows: int((numbers[rows] == seed).sum())) for rows in groups]
-        return {**painted, "name": "network most of a node's filters are from", "colours": [theme.class_colour(order[s]) for s in most]}
+        return {
+            **painted,
+            "name": "network most of a node's filters are from",
+            "colours": [theme.class_colour(order[s]) for s in most],
+        }
     if colour == "network":
         means = np.array([len(np.unique(numbers[rows])) for rows in groups], dtype=np.float64)
         painted["name"] = "networks that a node's filters come from"

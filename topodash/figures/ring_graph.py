@@ -36,7 +36,9 @@ def places(ring: Mapping[str, Any], layout: str) -> NDArray[np.float64]:
     return (at - (low + high) / 2) * (2 * half / spread)
 
 
-def elements(ring: Mapping[str, Any], painted: Mapping[str, Any], *, layout: str = "spring") -> list[dict[str, Any]]:
+def elements(
+    ring: Mapping[str, Any], painted: Mapping[str, Any], *, layout: str = "spring"
+) -> list[dict[str, Any]]:
     """Cytoscape elements of an answer of the question 'filter_ring'."""
     sizes = np.diff(ring["starts"])
     sides, at = node_sizes(sizes), places(ring, layout)
@@ -56,7 +58,10 @@ def elements(ring: Mapping[str, Any], painted: Mapping[str, Any], *, layout: str
         }
         for k, size in enumerate(sizes.tolist())
     ]
-    found += [{"data": {"id": f"n{a}-n{b}", "source": f"n{a}", "target": f"n{b}"}} for a, b in np.asarray(ring["edges"]).tolist()]
+    found += [
+        {"data": {"id": f"n{a}-n{b}", "source": f"n{a}", "target": f"n{b}"}}
+        for a, b in np.asarray(ring["edges"]).tolist()
+    ]
     return found
 
 
@@ -79,7 +84,9 @@ def stylesheet(dark: bool) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def ring_svg(ring: Mapping[str, Any], painted: Mapping[str, Any], *, layout: str, dark: bool, title: str) -> str:
+def ring_svg(
+    ring: Mapping[str, Any], painted: Mapping[str, Any], *, layout: str, dark: bool, title: str
+) -> str:
     """The graph as an SVG document that stands alone, with a tooltip on every node."""
     colours = theme.palette(dark)
     found = elements(ring, painted, layout=layout)
@@ -104,7 +111,7 @@ def ring_svg(ring: Mapping[str, Any], painted: Mapping[str, Any], *, layout: str
         data, at = node["data"], node["position"]
         half, rim = data["d"] / 2, data["b"]
         lines.append(
-            f'<g><title>{escape(data["tip"])}</title>'
+            f"<g><title>{escape(data['tip'])}</title>"
             f'<rect x="{at["x"] - half - rim / 2:.1f}" y="{at["y"] - half - rim / 2:.1f}" width="{data["d"] + rim:.1f}" height="{data["d"] + rim:.1f}" fill="{data["c"]}"/>'
             f'<image href="{data["image"]}" x="{at["x"] - half + rim / 2:.1f}" y="{at["y"] - half + rim / 2:.1f}" width="{data["d"] - rim:.1f}" height="{data["d"] - rim:.1f}"'
             ' style="image-rendering:pixelated"/></g>'

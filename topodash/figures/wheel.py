@@ -20,7 +20,9 @@ PATCHES = (
 )
 
 
-def wheel_figure(wheel: Mapping[str, Any], rows: np.ndarray, *, patch: str = "relu", dark: bool = False) -> go.Figure:
+def wheel_figure(
+    wheel: Mapping[str, Any], rows: np.ndarray, *, patch: str = "relu", dark: bool = False
+) -> go.Figure:
     """One wheel of the answer 'filter_homology'; `rows` are the numbers of the kept filters, for the page's script."""
     colours = theme.palette(dark)
     centres = np.asarray(wheel["centres"])
@@ -52,9 +54,20 @@ def wheel_figure(wheel: Mapping[str, Any], rows: np.ndarray, *, patch: str = "re
                 xanchor="center", yanchor="middle", sizing="stretch", layer="above",
             )  # fmt: skip
     turns = int(wheel["turns"])
-    said = f"{abs(turns)} turn{'' if abs(turns) == 1 else 's'}" + (" backwards" if turns < 0 else "")
-    figure.add_annotation(x=0, y=0.06, text=f"<b>{said}</b>", showarrow=False, font={"size": 17, "color": colours["text"]})
-    figure.add_annotation(x=0, y=-0.1, text="of the averages' gradient", showarrow=False, font={"size": 12, "color": colours["quiet"]})
+    said = f"<b>{abs(turns)} turn{'' if abs(turns) == 1 else 's'}</b>" + (
+        "<br>backwards" if turns < 0 else ""
+    )
+    figure.add_annotation(
+        x=0, y=0.02, yanchor="bottom", text=said, showarrow=False, font={"size": 15, "color": colours["text"]}
+    )
+    figure.add_annotation(
+        x=0,
+        y=-0.02,
+        yanchor="top",
+        text="of the averages'<br>gradient",
+        showarrow=False,
+        font={"size": 11, "color": colours["quiet"]},
+    )
     figure.update_layout(
         template=theme.template(dark), uirevision="wheel", dragmode=False,
         meta={"rows": [np.asarray(rows)[members].tolist() for members in wheel["members"]], "names": [f"{np.degrees(c):.0f}°" for c in centres]},
@@ -67,7 +80,11 @@ def wheel_figure(wheel: Mapping[str, Any], rows: np.ndarray, *, patch: str = "re
 
 def _patch(picture: np.ndarray, kind: str) -> np.ndarray:
     # a patch of norm 1 has a sign, as a filter has; the others are pixels from 0 to 1
-    return squares(picture, 8)[0] if kind == "norm" else patch_square(np.asarray(picture, dtype=float), int(np.sqrt(len(picture))), 8)
+    return (
+        squares(picture, 8)[0]
+        if kind == "norm"
+        else patch_square(np.asarray(picture, dtype=float), int(np.sqrt(len(picture))), 8)
+    )
 
 
 def _degrees(angle: float) -> str:

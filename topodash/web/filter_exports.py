@@ -35,7 +35,23 @@ def members_csv(ring: dict[str, Any], homology: dict[str, Any]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     side = int(ring["side"])
     circular = homology["circular"]
-    names = ["filter", "network", "channel", "kth_neighbour_distance", "pc1", "pc2", "pca_angle", "circular_coordinate", "gradient_direction", "doubled_orientation", "klein_theta", "klein_phi", "klein_r2", "nodes", "bias"]
+    names = [
+        "filter",
+        "network",
+        "channel",
+        "kth_neighbour_distance",
+        "pc1",
+        "pc2",
+        "pca_angle",
+        "circular_coordinate",
+        "gradient_direction",
+        "doubled_orientation",
+        "klein_theta",
+        "klein_phi",
+        "klein_r2",
+        "nodes",
+        "bias",
+    ]
     writer.writerow([*names, *(f"w_{row}_{column}" for row in range(side) for column in range(side))])
     inside: list[list[str]] = [[] for _ in ring["rows"]]
     for node, (a, b) in enumerate(pairwise(ring["starts"].tolist())):
@@ -48,15 +64,41 @@ def members_csv(ring: dict[str, Any], homology: dict[str, Any]) -> str:
         ]  # fmt: skip
         said = ["" if value is None else f"{value:.9g}" for value in numbers]
         weights = [f"{value:.9g}" for value in ring["weights"][k]]
-        writer.writerow([row, int(ring["networks"][k]), int(ring["channels"][k]), *said, " ".join(inside[k]), f"{ring['biases'][k]:.9g}", *weights])
+        writer.writerow(
+            [
+                row,
+                int(ring["networks"][k]),
+                int(ring["channels"][k]),
+                *said,
+                " ".join(inside[k]),
+                f"{ring['biases'][k]:.9g}",
+                *weights,
+            ]
+        )
     return text.getvalue()
 
 
 def arrays_npz(ring: dict[str, Any], homology: dict[str, Any]) -> bytes:
     """The kept filters and their places; `filters` (n, k, k) can be uploaded again."""
     side = int(ring["side"])
-    names = ("rows", "biases", "networks", "channels", "reach", "scores", "theta", "phi", "r2", "direction", "orientation", "pca_angle")
-    arrays = {name: np.asarray(ring[name]) for name in names} | {"filters": np.asarray(ring["weights"]).reshape(-1, side, side), "bars": np.asarray(homology["bars"])}
+    names = (
+        "rows",
+        "biases",
+        "networks",
+        "channels",
+        "reach",
+        "scores",
+        "theta",
+        "phi",
+        "r2",
+        "direction",
+        "orientation",
+        "pca_angle",
+    )
+    arrays = {name: np.asarray(ring[name]) for name in names} | {
+        "filters": np.asarray(ring["weights"]).reshape(-1, side, side),
+        "bars": np.asarray(homology["bars"]),
+    }
     if homology["circular"] is not None:
         arrays["circular_coordinate"] = np.asarray(homology["circular"])
     data = io.BytesIO()
@@ -80,8 +122,12 @@ def ring_json(question: dict[str, Any], ring: dict[str, Any], homology: dict[str
             "positions": np.asarray(ring["positions"], dtype=float).round(5).tolist(),
         },
         "bars": np.asarray(homology["bars"]).tolist(),
-        "circular_coordinate": None if homology["circular"] is None else np.asarray(homology["circular"], dtype=float).tolist(),
-        "statistics": {name: value if np.isfinite(value) else None for name, value in homology["statistics"].items()},
+        "circular_coordinate": None
+        if homology["circular"] is None
+        else np.asarray(homology["circular"], dtype=float).tolist(),
+        "statistics": {
+            name: value if np.isfinite(value) else None for name, value in homology["statistics"].items()
+        },
         "correlations": homology["correlations"],
         "turns": {kind: wheel["turns"] for kind, wheel in homology["wheels"].items()},
         "evidence": "Only longest_bar and klein_r2 may be held against null banks; the other statistics are description.",
@@ -92,7 +138,9 @@ def ring_json(question: dict[str, Any], ring: dict[str, Any], homology: dict[str
 def ring_html(svg: str, title: str) -> str:
     """The picture as a page that stands alone."""
     return (
-        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>' + escape(title) + "</title><style>html,body{margin:0;height:100%}"
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>'
+        + escape(title)
+        + "</title><style>html,body{margin:0;height:100%}"
         "svg{width:100%;height:100vh;display:block}</style></head><body>" + svg + "</body></html>"
     )
 
@@ -129,7 +177,11 @@ def register(server: Flask, services: Services) -> None:
             question = json.loads(text) if len(text) <= MOST else None
         except ValueError:
             question = None
-        if not isinstance(question, dict) or set(question) != {"filters", "config"} or not all(isinstance(part, dict) for part in question.values()):
+        if (
+            not isinstance(question, dict)
+            or set(question) != {"filters", "config"}
+            or not all(isinstance(part, dict) for part in question.values())
+        ):
             raise ApiError(422, 'request must be a JSON object with "filters" and "config".')
         return question
 
@@ -147,5 +199,11 @@ def register(server: Flask, services: Services) -> None:
             return ring_json(question, ring, homology), "application/json"
         colour = request.args.get("colour", "circular")
         painted = node_colours(ring, homology, colour if colour in NAMES else "circular")
-        svg = ring_svg(ring, painted, layout=request.args.get("layout", "spring"), dark=request.args.get("dark") == "1", title=ring["source"])
+        svg = ring_svg(
+            ring,
+            painted,
+            layout=request.args.get("layout", "spring"),
+            dark=request.args.get("dark") == "1",
+            title=ring["source"],
+        )
         return (svg, "image/svg+xml") if name == "ring.svg" else (ring_html(svg, ring["source"]), "text/html")

@@ -62,7 +62,9 @@ def filter_detail(parameters: Mapping[str, Any], sources: Sources) -> dict[str, 
     row = int(_rows([parameters["row"]], len(filters))[0])
     config = config_of(parameters)
     fit = klein_fit(filters.flat[row : row + 1])
-    steps, history, accuracy = _history(parameters["filters"], row, filters.networks, filters.channels, sources)
+    steps, history, accuracy = _history(
+        parameters["filters"], row, filters.networks, filters.channels, sources
+    )
     normal = normalise_filters(filters.filters)
     at = np.flatnonzero(normal.kept == row)
     near, distances = np.zeros(0, dtype=np.int64), np.zeros(0)
@@ -95,7 +97,13 @@ def filter_detail(parameters: Mapping[str, Any], sources: Sources) -> dict[str, 
 
 def _rows(rows: Any, n: int) -> NDArray[np.int64]:
     found = np.asarray(rows)
-    if found.ndim != 1 or not len(found) or found.dtype.kind not in "iu" or found.min() < 0 or found.max() >= n:
+    if (
+        found.ndim != 1
+        or not len(found)
+        or found.dtype.kind not in "iu"
+        or found.min() < 0
+        or found.max() >= n
+    ):
         raise ValueError(f"rows must be numbers of filters from 0 to {n - 1}; they were {rows!r:.100}")
     return found.astype(np.int64)
 
@@ -108,7 +116,11 @@ def _history(
         bank = load_bank(source["bank"])
         seed = int(networks[row])
         found = bank.history(seed, int(channels[row]))
-        return bank.iterations, found.reshape(len(found), -1).astype(np.float64), bank.accuracy[bank.seeds == seed][0]
+        return (
+            bank.iterations,
+            found.reshape(len(found), -1).astype(np.float64),
+            bank.accuracy[bank.seeds == seed][0],
+        )
     if "run" in source:
         with sources.store.open(source["run"]) as run:
             steps = run.snapshot_steps()

@@ -45,7 +45,10 @@ def filter_nulls(parameters: Mapping[str, Any], sources: Sources) -> dict[str, A
         for name, kept in statistics.items():
             kept.append(values[name])
         bars.append(found[:BARS])
-    return {"statistics": {name: np.array(kept) for name, kept in statistics.items()}, "bars": np.concatenate(bars)}
+    return {
+        "statistics": {name: np.array(kept) for name, kept in statistics.items()},
+        "bars": np.concatenate(bars),
+    }
 
 
 def filter_sensitivity(parameters: Mapping[str, Any], sources: Sources) -> dict[str, Any]:

@@ -62,7 +62,9 @@ def filter_ring(parameters: Mapping[str, Any], sources: Sources) -> dict[str, An
         "shared": graph.edge_weights.astype(np.int32),
         "positions": graph.layout(lens=picture.lens, seed=0).astype(np.float32),
         "plane": graph.node_means(picture.scores).astype(np.float32) if len(graph) else np.zeros((0, 2)),
-        "means": (graph.node_means(dense.values) if len(graph) else np.zeros((0, filters.size**2))).astype(np.float32),
+        "means": (graph.node_means(dense.values) if len(graph) else np.zeros((0, filters.size**2))).astype(
+            np.float32
+        ),
         "betti": list(graph.betti),
         "uncovered": len(graph.uncovered),
     }
@@ -86,7 +88,9 @@ def filter_homology(parameters: Mapping[str, Any], sources: Sources) -> dict[str
         "circular_prime": None if found.circular is None else found.circular.prime,
         "reason": found.circular_reason,
         "statistics": found.statistics,
-        "correlations": {kind: _correlations(found, kind) for kind in positions} if len(found.picture.dense) >= 3 else {},
+        "correlations": {kind: _correlations(found, kind) for kind in positions}
+        if len(found.picture.dense) >= 3
+        else {},
         "wheels": {kind: _wheel(found, filters, kind) for kind in positions},
     }
 

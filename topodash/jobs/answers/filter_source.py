@@ -43,7 +43,9 @@ def config_of(parameters: Mapping[str, Any]) -> FilterTopologyConfig:
     given = dict(parameters.get("config") or {})
     unknown = set(given) - set(FilterTopologyConfig.__dataclass_fields__)
     if unknown:
-        raise ValueError(f"config must hold settings of the filter study; it held {', '.join(sorted(unknown))}")
+        raise ValueError(
+            f"config must hold settings of the filter study; it held {', '.join(sorted(unknown))}"
+        )
     return FilterTopologyConfig(**given)
 
 
@@ -66,10 +68,14 @@ def filters_of(source: Mapping[str, Any], sources: Sources) -> FilterSet:
             weights = run.snapshot(source["step"])
             seed = int(run.meta.config.get("seed", 0))
         if "filters" not in weights:
-            raise ValueError("the run must be a training of a convolutional network; this one holds no filters")
+            raise ValueError(
+                "the run must be a training of a convolutional network; this one holds no filters"
+            )
         filters = np.asarray(weights["filters"], dtype=np.float32)
         if not np.isfinite(filters).all():
-            raise ValueError(f"filters must be finite; at iteration {source['step']} of this run they are not")
+            raise ValueError(
+                f"filters must be finite; at iteration {source['step']} of this run they are not"
+            )
         n = len(filters)
         biases = np.asarray(weights.get("biases", np.zeros(n)), dtype=np.float32)
         label = f"run {source['run'][:6]}, iteration {source['step']}"

@@ -34,7 +34,9 @@ class Address:
 def beside_options(source: Source | None, step: int | None) -> list[dict[str, str]]:
     """What can stand on the left of the ring: another iteration of the same networks, or nothing."""
     steps = source.steps if source else ()
-    found = [{"value": str(k), "label": f"iteration {k}" + (" (untrained)" if k == 0 else "")} for k in _few(steps)]
+    found = [
+        {"value": str(k), "label": f"iteration {k}" + (" (untrained)" if k == 0 else "")} for k in _few(steps)
+    ]
     return [*found, {"value": NONE, "label": "nothing"}]
 
 
@@ -79,7 +81,18 @@ def read_address(query: Mapping[str, Any]) -> Address:
         channels = "mean"
     layer = str(query["layer"])[:LAYER_LENGTH] if query.get("layer") else None
     at = source.nearest(step) if source else None
-    return Address(source, at, beside, layer, channels, study, view, _whole(query, "filter", said), [*said, *more, *others], problem)
+    return Address(
+        source,
+        at,
+        beside,
+        layer,
+        channels,
+        study,
+        view,
+        _whole(query, "filter", said),
+        [*said, *more, *others],
+        problem,
+    )
 
 
 def _whole(query: Mapping[str, Any], name: str, said: list[str]) -> int | None:
@@ -91,7 +104,16 @@ def _whole(query: Mapping[str, Any], name: str, said: list[str]) -> int | None:
     return None
 
 
-def write_address(source: Source, step: int | None, beside: str, layer: str | None, channels: str, study: Mapping[str, Any], view: Mapping[str, Any]) -> str:
+def write_address(
+    source: Source,
+    step: int | None,
+    beside: str,
+    *,
+    layer: str | None,
+    channels: str,
+    study: Mapping[str, Any],
+    view: Mapping[str, Any],
+) -> str:
     """The query that `read_address` reads. Study settings are all written: their defaults depend on the source."""
     pairs: list[tuple[str, str]] = [("source", source.value)]
     if step is not None and source.steps and step != source.steps[-1]:

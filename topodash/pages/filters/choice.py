@@ -73,7 +73,9 @@ class Source:
         """The recorded iteration nearest to `step`; the last for None."""
         if not self.steps:
             return None
-        return self.steps[-1] if step is None else min(self.steps, key=lambda known: (abs(known - step), known))
+        return (
+            self.steps[-1] if step is None else min(self.steps, key=lambda known: (abs(known - step), known))
+        )
 
 
 def _stamp(name: str) -> str:
@@ -109,7 +111,11 @@ def _bank(name: str) -> Source:
     bank = _opened(name, _stamp(name))
     networks, _, channels = bank.filters.shape[:3]
     wanted = bank.provenance.get("networks_wanted", networks)
-    note = f"{networks} of the {wanted} networks of this bank are trained so far; what follows is theirs." if wanted > networks else ""
+    note = (
+        f"{networks} of the {wanted} networks of this bank are trained so far; what follows is theirs."
+        if wanted > networks
+        else ""
+    )
     return Source(
         f"bank:{name}",
         BANKS.get(name, name),
@@ -128,10 +134,19 @@ def _opened(name: str, _stamp: str) -> FilterBank:
 def _run(run_id: str) -> Source:
     with services().store.open(run_id) as run:
         if run.meta.kind != "cnn":
-            raise ValueError(f"Source must be a training of a convolutional network; this run is of the kind {run.meta.kind!r}.")
+            raise ValueError(
+                f"Source must be a training of a convolutional network; this run is of the kind {run.meta.kind!r}."
+            )
         config, steps = run.meta.config, tuple(run.snapshot_steps().tolist())
     live = services().store.state(run_id) in ("queued", "running", "paused")
-    return Source(f"run:{run_id}", run_label(run_id), steps, int(config.get("c1", 64)), str(config["dataset"]["name"]), live)
+    return Source(
+        f"run:{run_id}",
+        run_label(run_id),
+        steps,
+        int(config.get("c1", 64)),
+        str(config["dataset"]["name"]),
+        live,
+    )
 
 
 def run_label(run_id: str) -> str:
@@ -179,7 +194,11 @@ def first_source() -> tuple[Source | None, str]:
         except BankError as problem:
             problems.append(str(problem))
     folder = Path(resource_dir("data")) / "banks"
-    return None, " ".join(problems) or f"No bank of filters is shipped ({folder.name}/ is empty). Train a network in Setup, or upload filters."
+    return (
+        None,
+        " ".join(problems)
+        or f"No bank of filters is shipped ({folder.name}/ is empty). Train a network in Setup, or upload filters.",
+    )
 
 
 def moment_name(source: Source, step: int | None) -> str:
@@ -189,6 +208,8 @@ def moment_name(source: Source, step: int | None) -> str:
     return "iteration 0, untrained" if step == 0 else f"iteration {step}"
 
 
-def request_of(source: Source, step: int | None, config: Mapping[str, Any], layer: str | None, channels: str) -> dict[str, Any]:
+def request_of(
+    source: Source, step: int | None, config: Mapping[str, Any], layer: str | None, channels: str
+) -> dict[str, Any]:
     """What the questions of a slot are asked with."""
     return {"filters": source.at(step, layer, channels), "config": dict(config)}

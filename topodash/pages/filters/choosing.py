@@ -56,7 +56,9 @@ def register_choosing(app: dash.Dash) -> None:
                 "channels": Input(ids.CHANNELS, "value"), "raw": STUDY.inputs(), "view": VIEW.inputs()},
         state={"before": State(ids.REQUEST, "data")},
     )  # fmt: skip
-    def choose(moments: Any, at: Any, beside: Any, layer: Any, channels: Any, raw: Any, view: Any, before: Any) -> dict[str, Any]:
+    def choose(
+        *, moments: Any, at: Any, beside: Any, layer: Any, channels: Any, raw: Any, view: Any, before: Any
+    ) -> dict[str, Any]:
         quiet = {"request": no_update, "search": no_update, "errors": STUDY.errors(), "readout": no_update}
         if not moments:
             return quiet
@@ -67,10 +69,12 @@ def register_choosing(app: dash.Dash) -> None:
         except (ValueError, RunError):
             return quiet
         step = source.nearest(at if isinstance(at, int | float) else None)
-        request = full_request(source, step, beside, values, layer, channels)
+        request = full_request(source, step, beside, values, layer=layer, channels=channels)
         return {
             "request": no_update if request == before else request,
-            "search": write_address(source, step, str(beside), layer, channels, values, shown),
+            "search": write_address(
+                source, step, str(beside), layer=layer, channels=channels, study=values, view=shown
+            ),
             "errors": STUDY.errors(),
             "readout": readout(step or 0, source.steps[-1] if source.steps else 0, "iteration"),
         }
@@ -98,7 +102,9 @@ def _study(*, duplicate: bool = False) -> dict[str, Output]:
 
 
 def _time(*, duplicate: bool = False) -> dict[str, Output]:
-    found = {name: Output(SLIDER, name, allow_duplicate=duplicate) for name in ("min", "max", "value", "disabled")}
+    found = {
+        name: Output(SLIDER, name, allow_duplicate=duplicate) for name in ("min", "max", "value", "disabled")
+    }
     return {**found, "events": Output(part_id(ids.PAGE, "events"), "children", allow_duplicate=duplicate)}
 
 
@@ -113,11 +119,27 @@ def time_values(source: Source, value: int) -> dict[str, Any]:
     """The timeline of a source."""
     steps = source.steps
     first, last = (steps[0], steps[-1]) if steps else (0, 0)
-    events = marks(ids.PAGE, [Mark(step, "recorded") for step in steps], first, last) if len(steps) <= 30 else []
-    return {"min": first, "max": max(last, first + 1), "value": value, "disabled": last <= first, "events": events}
+    events = (
+        marks(ids.PAGE, [Mark(step, "recorded") for step in steps], first, last) if len(steps) <= 30 else []
+    )
+    return {
+        "min": first,
+        "max": max(last, first + 1),
+        "value": value,
+        "disabled": last <= first,
+        "events": events,
+    }
 
 
-def full_request(source: Source, step: int | None, beside: Any, values: Any, layer: str | None, channels: str) -> dict[str, Any] | None:
+def full_request(
+    source: Source,
+    step: int | None,
+    beside: Any,
+    values: Any,
+    *,
+    layer: str | None = None,
+    channels: str = "mean",
+) -> dict[str, Any] | None:
     """What both rings are asked with; None while a training has recorded nothing."""
     if source.kind != "upload" and step is None:
         return None
@@ -153,7 +175,13 @@ def _upload(app: dash.Dash) -> None:
         prevent_initial_call="initial_duplicate",
     )  # fmt: skip
     def layers(moments: Any, tick: Any, channels: str, layer: str | None) -> dict[str, Any]:
-        quiet = {"layer": no_update, "layers": no_update, "study": dict.fromkeys(STUDY.names(), no_update), "waits": True, "said": no_update}
+        quiet = {
+            "layer": no_update,
+            "layers": no_update,
+            "study": dict.fromkeys(STUDY.names(), no_update),
+            "waits": True,
+            "said": no_update,
+        }
         if not moments or not moments["source"].startswith("upload:"):
             return quiet
         source = read_source(moments["source"])
@@ -166,6 +194,14 @@ def _upload(app: dash.Dash) -> None:
         name = layer if layer in found else next(iter(found))
         shape = found[name]
         count = shape[0] * (shape[1] if len(shape) == 4 and channels == "each" else 1)
-        data = [{"value": each, "label": f"{each}  ({' × '.join(map(str, sides))})"} for each, sides in found.items()]
+        data = [
+            {"value": each, "label": f"{each}  ({' × '.join(map(str, sides))})"}
+            for each, sides in found.items()
+        ]
         fitted = preset_values("fit", count) if ctx.triggered_id is not None or layer is None else {}
-        return {**quiet, "layer": name, "layers": data, "study": {each: fitted.get(each, no_update) for each in STUDY.names()}}
+        return {
+            **quiet,
+            "layer": name,
+            "layers": data,
+            "study": {each: fitted.get(each, no_update) for each in STUDY.names()},
+        }

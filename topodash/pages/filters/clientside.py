@@ -17,7 +17,9 @@ def register_clientside(app: dash.Dash) -> None:
     """Wire the script."""
 
     def wire(function: str, *inputs: Input, initial: bool = False) -> None:
-        app.clientside_callback(ClientsideFunction(SPACE, function), *inputs, prevent_initial_call=not initial)
+        app.clientside_callback(
+            ClientsideFunction(SPACE, function), *inputs, prevent_initial_call=not initial
+        )
 
     def timeline(part: str, value: str) -> Input:
         found: Any = part_id(ids.PAGE, part)

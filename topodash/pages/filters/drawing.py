@@ -63,9 +63,17 @@ def register_drawing(app: dash.Dash) -> None:
             return (no_update,) * 4
         used = position if position in found["wheels"] else "pca"
         name = dict(POSITIONS)[used]
-        instead = "" if used == position else f"There is no circular coordinate {found['reason']}; the PCA angle stands in for it. "
+        instead = (
+            ""
+            if used == position
+            else f"There is no circular coordinate {found['reason']}; the PCA angle stands in for it. "
+        )
         wheel = found["wheels"][used]
-        doubt = " Neighbouring averages differ by nearly half a turn somewhere, so the count is uncertain." if wheel["largest_step"] > 2.6 else ""
+        doubt = (
+            " Neighbouring averages differ by nearly half a turn somewhere, so the count is uncertain."
+            if wheel["largest_step"] > 2.6
+            else ""
+        )
         shades, _ = filter_shades(ring, found, "circular" if used == "circular" else "pca_angle")
         return (
             wheel_figure(wheel, ring["rows"], patch=patch, dark=look == "dark"),
@@ -96,7 +104,14 @@ def _homology_of(ready: Any, homology: Any, slot: str) -> Any:
 
 
 def _blank(look: str) -> dict[str, Any]:
-    return {"data": [], "layout": {"template": template(look == "dark"), "xaxis": {"visible": False}, "yaxis": {"visible": False}}}
+    return {
+        "data": [],
+        "layout": {
+            "template": template(look == "dark"),
+            "xaxis": {"visible": False},
+            "yaxis": {"visible": False},
+        },
+    }
 
 
 def _rings(app: dash.Dash) -> None:
@@ -115,7 +130,11 @@ def _rings(app: dash.Dash) -> None:
         }  # fmt: skip
         if not request:
             return out
-        answers = {slot: asked("filter_ring", request[slot], again=tick is None) for slot in ids.SLOTS if request[slot]}
+        answers = {
+            slot: asked("filter_ring", request[slot], again=tick is None)
+            for slot in ids.SLOTS
+            if request[slot]
+        }
         waiting = next((answer for answer in answers.values() if answer.state == "working"), None)
         if waiting is not None:
             return {**out, "progress": progress_words(waiting), "stop": "inline-flex", "still": False}
@@ -124,16 +143,31 @@ def _rings(app: dash.Dash) -> None:
         for slot in ids.SLOTS:
             out[slot] = _ring_values(answers.get(slot), request, slot, layout, dark_)
         if failed:
-            return {**out, "said": notice(answers["a"].message, kind="error", closable=True), "words": "", "klein": _blank(look), "ready": None}
+            return {
+                **out,
+                "said": notice(answers["a"].message, kind="error", closable=True),
+                "words": "",
+                "klein": _blank(look),
+                "ready": None,
+            }
         ring = answers["a"].value
         r2 = float(np.nanmedian(ring["r2"]))
         out["klein"] = klein_figure(ring, dark=dark_)
-        out["klein_said"] = f"Median R² {r2:.2f} of {len(ring['rows']):,} kept filters. Thumbnails are the patches of the bottle itself."
-        out["rings"] = {slot: node_rows(answer.value) for slot, answer in answers.items() if answer.state == "ready"} | {"total": ring["total"]}
+        out["klein_said"] = (
+            f"Median R² {r2:.2f} of {len(ring['rows']):,} kept filters. Thumbnails are the patches of the bottle itself."
+        )
+        out["rings"] = {
+            slot: node_rows(answer.value) for slot, answer in answers.items() if answer.state == "ready"
+        } | {"total": ring["total"]}
         kept = {**request, "b": request["b"] if "b" in answers and answers["b"].state == "ready" else None}
         return {**out, "ready": kept, "words": ring_words(request["label"], ring), "said": None}
 
-    @app.callback(Output(ids.SAID, "children", allow_duplicate=True), Input(ids.CANCEL, "n_clicks"), State(ids.REQUEST, "data"), prevent_initial_call=True)
+    @app.callback(
+        Output(ids.SAID, "children", allow_duplicate=True),
+        Input(ids.CANCEL, "n_clicks"),
+        State(ids.REQUEST, "data"),
+        prevent_initial_call=True,
+    )
     def stop(clicks: Any, request: Any) -> Any:
         if not clicks or not request:
             return no_update
@@ -159,10 +193,26 @@ def _ring_outputs(slot: str) -> dict[str, Output]:
 
 def _ring_values(answer: Answer | None, request: Any, slot: str, layout: str, dark_: bool) -> dict[str, Any]:
     if answer is None:
-        words = "Choose an iteration under Compare with to see it here." if slot == "b" else "The ring appears here."
-        return {"elements": [], "stylesheet": no_update, "title": "", "nothing": empty(words), "hidden": False}
+        words = (
+            "Choose an iteration under Compare with to see it here."
+            if slot == "b"
+            else "The ring appears here."
+        )
+        return {
+            "elements": [],
+            "stylesheet": no_update,
+            "title": "",
+            "nothing": empty(words),
+            "hidden": False,
+        }
     if answer.state == "failed":
-        return {"elements": [], "stylesheet": no_update, "title": request["names"][slot], "nothing": empty(answer.message), "hidden": False}
+        return {
+            "elements": [],
+            "stylesheet": no_update,
+            "title": request["names"][slot],
+            "nothing": empty(answer.message),
+            "hidden": False,
+        }
     ring = answer.value
     homology = known("filter_homology", request[slot])
     painted = node_colours(ring, homology, "circular")
@@ -172,13 +222,23 @@ def _ring_values(answer: Answer | None, request: Any, slot: str, layout: str, da
         html.B(request["names"][slot]),
         f": {nodes} node{'' if nodes == 1 else 's'}, {pieces} piece{'' if pieces == 1 else 's'}, {loops} loop{'' if loops == 1 else 's'} (Betti numbers of the nerve)",
     ]
-    return {"elements": elements(ring, painted, layout=layout), "stylesheet": stylesheet(dark_), "title": said, "nothing": [], "hidden": True}
+    return {
+        "elements": elements(ring, painted, layout=layout),
+        "stylesheet": stylesheet(dark_),
+        "title": said,
+        "nothing": [],
+        "hidden": True,
+    }
 
 
 def node_rows(ring: Any) -> list[list[int]]:
     """The filters (numbers in the source) of every node."""
     rows = np.asarray(ring["rows"])[np.asarray(ring["members"])]
-    return [part.tolist() for part in np.split(rows, np.asarray(ring["starts"])[1:-1])] if len(ring["starts"]) > 1 else []
+    return (
+        [part.tolist() for part in np.split(rows, np.asarray(ring["starts"])[1:-1])]
+        if len(ring["starts"]) > 1
+        else []
+    )
 
 
 def _homology(app: dash.Dash) -> None:
@@ -197,5 +257,3 @@ def _homology(app: dash.Dash) -> None:
         if answers[0].state == "failed":
             return None, True, "", notice(answers[0].message, kind="error", closable=True)
         return (no_update if ready == before else ready), True, "", no_update
-
-

@@ -22,21 +22,49 @@ SELECTION = "filters-selection"  # store, written by the script: {"slot", "title
 SEARCH = "filters-search"  # store: the address that stands for what is on screen
 
 POLL, HOMOLOGY_TICK, INSPECT_TICK = "filters-poll", "filters-homology-tick", "filters-inspect-tick"
-EVIDENCE_TICK, SENSITIVITY_TICK, TRAIN_TICK = "filters-evidence-tick", "filters-sensitivity-tick", "filters-train-tick"
+EVIDENCE_TICK, SENSITIVITY_TICK, TRAIN_TICK = (
+    "filters-evidence-tick",
+    "filters-sensitivity-tick",
+    "filters-train-tick",
+)
 
 WORDS, SAID, PROGRESS, CANCEL = "filters-words", "filters-said", "filters-progress", "filters-cancel"
 LEGEND = "filters-legend"
-PLANE, KLEIN, WHEEL, ANGLES, BARS = "filters-plane", "filters-klein", "filters-wheel", "filters-angles", "filters-bars"
-WHEEL_SAID, ANGLES_SAID, BARS_SAID, KLEIN_SAID = "filters-wheel-said", "filters-angles-said", "filters-bars-said", "filters-klein-said"
+PLANE, KLEIN, WHEEL, ANGLES, BARS = (
+    "filters-plane",
+    "filters-klein",
+    "filters-wheel",
+    "filters-angles",
+    "filters-bars",
+)
+WHEEL_SAID, ANGLES_SAID, BARS_SAID, KLEIN_SAID = (
+    "filters-wheel-said",
+    "filters-angles-said",
+    "filters-bars-said",
+    "filters-klein-said",
+)
 
-EVIDENCE, EVIDENCE_TABLE, EVIDENCE_SAID = "filters-evidence", "filters-evidence-table", "filters-evidence-said"
-EVIDENCE_GO, EVIDENCE_STOP, EVIDENCE_PROGRESS = "filters-evidence-go", "filters-evidence-stop", "filters-evidence-progress"
+EVIDENCE, EVIDENCE_TABLE, EVIDENCE_SAID = (
+    "filters-evidence",
+    "filters-evidence-table",
+    "filters-evidence-said",
+)
+EVIDENCE_GO, EVIDENCE_STOP, EVIDENCE_PROGRESS = (
+    "filters-evidence-go",
+    "filters-evidence-stop",
+    "filters-evidence-progress",
+)
 NULLS = "filters-nulls"
 SENSITIVITY, SENSITIVITY_SAID = "filters-sensitivity", "filters-sensitivity-said"
 SENSITIVITY_GO, SENSITIVITY_STOP = "filters-sensitivity-go", "filters-sensitivity-stop"
 
 INSPECTOR = "filters-inspector-body"
-TRAIN, TRAIN_PAUSE, TRAIN_STOP, TRAIN_SAID = "filters-train", "filters-train-pause", "filters-train-stop", "filters-train-said"
+TRAIN, TRAIN_PAUSE, TRAIN_STOP, TRAIN_SAID = (
+    "filters-train",
+    "filters-train-pause",
+    "filters-train-stop",
+    "filters-train-said",
+)
 TRAIN_CURVE = "filters-train-curve"
 
 

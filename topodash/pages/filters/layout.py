@@ -47,11 +47,17 @@ def layout(**query: Any) -> Component:
 def moments(address: Address) -> dict[str, Any] | None:
     """What the callbacks and the script know of the source's recorded iterations."""
     source = address.source
-    return None if source is None else {"source": source.value, "steps": list(source.steps), "live": source.live}
+    return (
+        None if source is None else {"source": source.value, "steps": list(source.steps), "live": source.live}
+    )
 
 
 def _stores(address: Address) -> list[Component]:
-    chosen = None if address.row is None else {"slot": "a", "title": f"Filter {address.row}", "rows": [address.row], "one": True}
+    chosen = (
+        None
+        if address.row is None
+        else {"slot": "a", "title": f"Filter {address.row}", "rows": [address.row], "one": True}
+    )
     training = bool(address.source and address.source.live)
     return [
         dcc.Store(id=ids.MOMENTS, data=moments(address)),

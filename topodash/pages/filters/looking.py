@@ -31,19 +31,31 @@ def register_looking(app: dash.Dash) -> None:
     )  # fmt: skip
     def inspect(chosen: Any, ready: Any, tick: Any, off: bool) -> tuple[Any, bool]:
         if not ready or not chosen or not chosen.get("rows"):
-            return (empty("Nothing is selected. Click a node, a place on the wheel or a filter.") if ready else no_update), True
+            return (
+                empty("Nothing is selected. Click a node, a place on the wheel or a filter.")
+                if ready
+                else no_update
+            ), True
         request = ready.get(chosen.get("slot") or "a") or ready["a"]
         rows = sorted({int(row) for row in chosen["rows"]})
         if len(rows) > MOST_ROWS:
-            return notice(f"At most {MOST_ROWS:,} filters are looked at together; {len(rows):,} were selected.", kind="warning"), True
+            return notice(
+                f"At most {MOST_ROWS:,} filters are looked at together; {len(rows):,} were selected.",
+                kind="warning",
+            ), True
         if chosen.get("one") or len(rows) == 1:
             answer = asked("filter_detail", {**request, "row": rows[0]})
             draw = one_filter
         else:
-            answer = asked("filter_group", {"filters": request["filters"], "rows": rows, "data": ready.get("data")})
+            answer = asked(
+                "filter_group", {"filters": request["filters"], "rows": rows, "data": ready.get("data")}
+            )
             draw = several
         if answer.state == "working":
-            return [html.H3(chosen["title"]), html.P(progress_words(answer), className="filters-quiet")], False
+            return [
+                html.H3(chosen["title"]),
+                html.P(progress_words(answer), className="filters-quiet"),
+            ], False
         if answer.state == "failed":
             return notice(answer.message, kind="error"), True
         return draw(chosen, rows, answer.value, request), True
@@ -51,7 +63,13 @@ def register_looking(app: dash.Dash) -> None:
 
 def picture(address: str, name: str, *, side: int = 72) -> Component:
     """A small picture with its name under it."""
-    return html.Figure([html.Img(src=address, alt=name, width=side, height=side, className="filters-pixels"), html.Figcaption(name)], className="filters-figure")
+    return html.Figure(
+        [
+            html.Img(src=address, alt=name, width=side, height=side, className="filters-pixels"),
+            html.Figcaption(name),
+        ],
+        className="filters-figure",
+    )
 
 
 def thumbnails(rows: Sequence[int], weights: Any, titles: Sequence[str]) -> Component:
@@ -64,7 +82,9 @@ def thumbnails(rows: Sequence[int], weights: Any, titles: Sequence[str]) -> Comp
     return html.Div(buttons, className="filters-thumbs")
 
 
-def several(chosen: Mapping[str, Any], rows: Sequence[int], found: Mapping[str, Any], request: Mapping[str, Any]) -> Component:
+def several(
+    chosen: Mapping[str, Any], rows: Sequence[int], found: Mapping[str, Any], request: Mapping[str, Any]
+) -> Component:
     """Filters of a node, a sector or a region."""
     ring = known("filter_ring", request)
     pairs: list[tuple[str, Any]] = [("filters", f"{len(rows):,}")]
@@ -72,11 +92,21 @@ def several(chosen: Mapping[str, Any], rows: Sequence[int], found: Mapping[str, 
     if ring is not None:
         inside = np.flatnonzero(np.isin(ring["rows"], rows))
         pairs.append(("networks", str(len(np.unique(ring["networks"][inside])))))
-        pairs.append(("median Klein R²", f"{float(np.nanmedian(ring['r2'][inside])):.2f}") if len(inside) else ("kept", "none"))
+        pairs.append(
+            ("median Klein R²", f"{float(np.nanmedian(ring['r2'][inside])):.2f}")
+            if len(inside)
+            else ("kept", "none")
+        )
         shown = inside[:MOST_SHOWN]
-        titles = [f"filter {c} of network {n}" for n, c in zip(ring["networks"][shown], ring["channels"][shown], strict=True)]
+        titles = [
+            f"filter {c} of network {n}"
+            for n, c in zip(ring["networks"][shown], ring["channels"][shown], strict=True)
+        ]
         more = f", the {MOST_SHOWN} densest" if len(inside) > MOST_SHOWN else ""
-        members = [html.H4(f"Its filters{more}"), thumbnails(np.asarray(ring["rows"])[shown].tolist(), ring["weights"][shown], titles)]
+        members = [
+            html.H4(f"Its filters{more}"),
+            thumbnails(np.asarray(ring["rows"])[shown].tolist(), ring["weights"][shown], titles),
+        ]
     reached, starts = found["relu_reached"]
     pairs.append(("greatest mean response", f"{found['relu_response']:.3g}"))
     grid = html.Div(
@@ -89,7 +119,11 @@ def several(chosen: Mapping[str, Any], rows: Sequence[int], found: Mapping[str, 
         className="filters-pictures",
     )
     said = f"The ReLU patch is the best vertex that {starts} starts of the ascent found; {reached} of them ended at it."
-    return selection(chosen["title"], pairs, more=html.Div([grid, html.P(said, className="filters-quiet"), *_real(found), *members]))
+    return selection(
+        chosen["title"],
+        pairs,
+        more=html.Div([grid, html.P(said, className="filters-quiet"), *_real(found), *members]),
+    )
 
 
 def _real(found: Mapping[str, Any]) -> list[Component]:
@@ -100,14 +134,26 @@ def _real(found: Mapping[str, Any]) -> list[Component]:
         html.Img(src=patch_address(patch), alt=f"patch of image {image}", title=f"image {image}: mean response {value:.3g}", width=44, height=44, className="filters-pixels")
         for patch, image, value in zip(found["real"], found["real_images"], found["real_responses"], strict=True)
     ]  # fmt: skip
-    return [html.H4("Real patches that activate them most"), html.Div(images, className="filters-thumbs"), html.P(f"Best patches of {searched:,} of {total:,} images, one from each.", className="filters-quiet")]
+    return [
+        html.H4("Real patches that activate them most"),
+        html.Div(images, className="filters-thumbs"),
+        html.P(
+            f"Best patches of {searched:,} of {total:,} images, one from each.", className="filters-quiet"
+        ),
+    ]
 
 
-def one_filter(chosen: Mapping[str, Any], rows: Sequence[int], found: Mapping[str, Any], request: Mapping[str, Any]) -> Component:
+def one_filter(
+    chosen: Mapping[str, Any], rows: Sequence[int], found: Mapping[str, Any], request: Mapping[str, Any]
+) -> Component:
     """One filter: weights, network, place, history, neighbours."""
     ring = known("filter_ring", request)
     rank = np.flatnonzero(np.asarray(ring["rows"]) == rows[0]) if ring is not None else np.zeros(0)
-    place = f"{int(rank[0]) + 1} of {len(ring['rows']):,} kept by density" if len(rank) else "not kept by the density filter"
+    place = (
+        f"{int(rank[0]) + 1} of {len(ring['rows']):,} kept by density"
+        if len(rank)
+        else "not kept by the density filter"
+    )
     pairs = [
         ("network", f"seed {found['network']}"),
         ("channel", str(found["channel"])),
@@ -117,13 +163,24 @@ def one_filter(chosen: Mapping[str, Any], rows: Sequence[int], found: Mapping[st
     if found["constant"]:
         pairs.append(("shape", "constant: it has none, and no place on the bottle"))
     else:
-        pairs += [("θ, φ", f"{np.degrees(found['theta']):.0f}°, {np.degrees(found['phi']):.0f}°"), ("Klein R²", f"{found['r2']:.2f}")]
+        pairs += [
+            ("θ, φ", f"{np.degrees(found['theta']):.0f}°, {np.degrees(found['phi']):.0f}°"),
+            ("Klein R²", f"{found['r2']:.2f}"),
+        ]
     parts = [weight_table(found["weights"], found["side"])]
     if len(found["steps"]):
         parts += [html.H4("Over the iterations"), _history(found)]
     if len(found["near"]):
-        titles = [f"filter {c} of network {n}, distance {d:.2f}" for n, c, d in zip(found["near_networks"], found["near_channels"], found["near_distances"], strict=True)]
-        parts += [html.H4("Nearest among all filters"), thumbnails(np.asarray(found["near"]).tolist(), found["near_weights"], titles)]
+        titles = [
+            f"filter {c} of network {n}, distance {d:.2f}"
+            for n, c, d in zip(
+                found["near_networks"], found["near_channels"], found["near_distances"], strict=True
+            )
+        ]
+        parts += [
+            html.H4("Nearest among all filters"),
+            thumbnails(np.asarray(found["near"]).tolist(), found["near_weights"], titles),
+        ]
     return selection(f"Filter {found['channel']} of network {found['network']}", pairs, more=html.Div(parts))
 
 
@@ -139,17 +196,30 @@ def weight_table(weights: Any, side: int) -> Component:
             style = {"background": f"rgb({grey},{grey},{grey})", "color": "#111" if grey > 115 else "#fff"}
             cells.append(html.Td(f"{value:+.2f}", style=style))
         rows.append(html.Tr(cells))
-    return html.Table([html.Caption("Weights"), html.Tbody(rows)], className="filters-weights td-number", **{"data-side": str(side)})
+    return html.Table(
+        [html.Caption("Weights"), html.Tbody(rows)],
+        className="filters-weights td-number",
+        **{"data-side": str(side)},
+    )
 
 
 def _history(found: Mapping[str, Any]) -> Component:
     steps, accuracy = np.asarray(found["steps"]).tolist(), np.asarray(found["accuracy"]).tolist()
-    take = range(len(steps)) if len(steps) <= 12 else sorted({round(k * (len(steps) - 1) / 11) for k in range(12)})
+    take = (
+        range(len(steps))
+        if len(steps) <= 12
+        else sorted({round(k * (len(steps) - 1) / 11) for k in range(12)})
+    )
     images = addresses(found["history"], 6)
     return html.Div(
-        [picture(images[k], f"{steps[k]}" + (f", {accuracy[k]:.1%}" if np.isfinite(accuracy[k]) else ""), side=44) for k in take],
+        [
+            picture(
+                images[k],
+                f"{steps[k]}" + (f", {accuracy[k]:.1%}" if np.isfinite(accuracy[k]) else ""),
+                side=44,
+            )
+            for k in take
+        ],
         className="filters-pictures",
         title="iteration, test accuracy of its network",
     )
-
-

@@ -46,7 +46,9 @@ def null_question(request: Mapping[str, Any], piece: tuple[int, int]) -> dict[st
     return {**request, "seed": SEED, "first": piece[0], "count": piece[1]}
 
 
-def gathered(request: Mapping[str, Any], total: int) -> tuple[dict[str, np.ndarray], np.ndarray, list[tuple[int, int]]]:
+def gathered(
+    request: Mapping[str, Any], total: int
+) -> tuple[dict[str, np.ndarray], np.ndarray, list[tuple[int, int]]]:
     """Statistics and bars of the null banks that are known, and the pieces that are not."""
     found, missing = [], []
     for piece in pieces(total):
@@ -58,7 +60,11 @@ def gathered(request: Mapping[str, Any], total: int) -> tuple[dict[str, np.ndarr
     if not found:
         return {}, np.zeros((0, 2)), missing
     names = found[0]["statistics"]
-    return {n: np.concatenate([each["statistics"][n] for each in found]) for n in names}, np.concatenate([each["bars"] for each in found]), missing
+    return (
+        {n: np.concatenate([each["statistics"][n] for each in found]) for n in names},
+        np.concatenate([each["bars"] for each in found]),
+        missing,
+    )
 
 
 def _askable(ready: Any) -> list[str]:
@@ -83,14 +89,25 @@ def register_proving(app: dash.Dash) -> None:
         state={"shown": State(ids.EVIDENCE_PROGRESS, "children"), "off": State(ids.EVIDENCE_TICK, "disabled")},
         prevent_initial_call=True,
     )  # fmt: skip
-    def evidence(homology: Any, go: Any, halt: Any, tick: Any, nulls: str, look: str, shown: Any, off: bool) -> dict[str, Any]:
-        quiet = dict.fromkeys(("figure", "table", "said", "bars", "bars_said", "progress", "still", "go", "stop"), no_update)
+    def evidence(
+        *, homology: Any, go: Any, halt: Any, tick: Any, nulls: str, look: str, shown: Any, off: bool
+    ) -> dict[str, Any]:
+        quiet = dict.fromkeys(
+            ("figure", "table", "said", "bars", "bars_said", "progress", "still", "go", "stop"), no_update
+        )
         if not homology:
             return quiet
         total = int(nulls)
         sources = {slot: gathered(homology[slot], total) for slot in _askable(homology)}
-        left = [null_question(homology[slot], piece) for slot, (_, _, missing) in sources.items() for piece in missing]
-        working = bool(left) and (ctx.triggered_id == ids.EVIDENCE_GO or (not off and ctx.triggered_id not in (ids.EVIDENCE_STOP, ids.HOMOLOGY)))
+        left = [
+            null_question(homology[slot], piece)
+            for slot, (_, _, missing) in sources.items()
+            for piece in missing
+        ]
+        working = bool(left) and (
+            ctx.triggered_id == ids.EVIDENCE_GO
+            or (not off and ctx.triggered_id not in (ids.EVIDENCE_STOP, ids.HOMOLOGY))
+        )
         if ctx.triggered_id == ids.EVIDENCE_STOP and left:
             _cancel("filter_nulls", left)
         done = sum(total - sum(count for _, count in missing) for _, _, missing in sources.values())
@@ -100,7 +117,11 @@ def register_proving(app: dash.Dash) -> None:
         if working:
             answers = _ask_some("filter_nulls", left)
             trouble = next((answer.message for answer in answers if answer.state == "failed"), None)
-            inside = sum((answer.progress or 0) * question["count"] for answer, question in zip(answers, left, strict=False) if answer.state == "working")
+            inside = sum(
+                (answer.progress or 0) * question["count"]
+                for answer, question in zip(answers, left, strict=False)
+                if answer.state == "working"
+            )
             progress = f"{done + int(inside)} of {want} null banks{_left(homology, done + inside, want)}"
             working = trouble is None
         buttons = {"progress": progress, "still": not working, "go": working or not left, "stop": not working}
@@ -117,7 +138,9 @@ def register_proving(app: dash.Dash) -> None:
         state={"rings": State(ids.RINGS, "data"), "off": State(ids.SENSITIVITY_TICK, "disabled"), "shown": State(ids.SENSITIVITY_SAID, "children")},
         prevent_initial_call=True,
     )  # fmt: skip
-    def sensitivity(homology: Any, go: Any, halt: Any, tick: Any, look: str, rings: Any, off: bool, shown: Any) -> dict[str, Any]:
+    def sensitivity(
+        *, homology: Any, go: Any, halt: Any, tick: Any, look: str, rings: Any, off: bool, shown: Any
+    ) -> dict[str, Any]:
         if not homology:
             return dict.fromkeys(("figure", "said", "still", "go", "stop"), no_update)
         config = homology["a"]["config"]
@@ -125,14 +148,31 @@ def register_proving(app: dash.Dash) -> None:
         found = [known("filter_sensitivity", question) for question in questions]
         cells = [cell for each in found if each is not None for cell in each["cells"]]
         left = [question for question, each in zip(questions, found, strict=True) if each is None]
-        working = bool(left) and (ctx.triggered_id == ids.SENSITIVITY_GO or (not off and ctx.triggered_id not in (ids.SENSITIVITY_STOP, ids.HOMOLOGY)))
+        working = bool(left) and (
+            ctx.triggered_id == ids.SENSITIVITY_GO
+            or (not off and ctx.triggered_id not in (ids.SENSITIVITY_STOP, ids.HOMOLOGY))
+        )
         if ctx.triggered_id == ids.SENSITIVITY_STOP and left:
             _cancel("filter_sensitivity", left)
-        trouble = next((a.message for a in _ask_some("filter_sensitivity", left) if a.state == "failed"), None) if working else None
+        trouble = (
+            next((a.message for a in _ask_some("filter_sensitivity", left) if a.state == "failed"), None)
+            if working
+            else None
+        )
         working = working and trouble is None
         said = trouble or sensitivity_words(cells, len(left), working)
-        figure = no_update if ctx.triggered_id == ids.SENSITIVITY_TICK and said == shown else sensitivity_figure(cells, here=(config["k"], config["fraction"]), dark=look == "dark")
-        return {"figure": figure, "said": said, "still": not working, "go": working or not left, "stop": not working}
+        figure = (
+            no_update
+            if ctx.triggered_id == ids.SENSITIVITY_TICK and said == shown
+            else sensitivity_figure(cells, here=(config["k"], config["fraction"]), dark=look == "dark")
+        )
+        return {
+            "figure": figure,
+            "said": said,
+            "still": not working,
+            "go": working or not left,
+            "stop": not working,
+        }
 
 
 _began: dict[str, tuple[float, float]] = {}
@@ -161,7 +201,9 @@ def _cancel(name: str, questions: Sequence[dict[str, Any]]) -> None:
             cancel(answer.key, asker=owner(), settings=services().settings)
 
 
-def _evidence_views(homology: Any, sources: Mapping[str, Any], total: int, dark: bool, trouble: str | None) -> dict[str, Any]:
+def _evidence_views(
+    homology: Any, sources: Mapping[str, Any], total: int, dark: bool, trouble: str | None
+) -> dict[str, Any]:
     shown = []
     for slot, (null, _, _) in sources.items():
         found = known("filter_homology", homology[slot])
@@ -201,13 +243,30 @@ def grid(request: Mapping[str, Any], total: int) -> list[dict[str, Any]]:
     ks = sorted({max(2, round(k * scale)) if scale < 1 else k for k in (5, 25, 50, 100, 200, 400)} | {here})
     shares = (0.05, 0.1, 0.2, 0.3, 0.4) if (total or 6400) >= 200 else (0.2, 0.4, 0.6, 0.8, 1.0)
     config = {**request["config"], "k": 1, "fraction": 1.0}
-    return [{"filters": request["filters"], "config": config, "k": k, "fractions": sorted({*shares, share})} for k in ks]
+    return [
+        {"filters": request["filters"], "config": config, "k": k, "fractions": sorted({*shares, share})}
+        for k in ks
+    ]
 
 
 def sensitivity_words(cells: Sequence[Mapping[str, Any]], left: int, working: bool) -> str:
     """Where the ring is, in words."""
     if not cells:
-        return "computing the first row" if working else "Compute shows where the ring is and where it breaks; a row for each k."
+        return (
+            "computing the first row"
+            if working
+            else "Compute shows where the ring is and where it breaks; a row for each k."
+        )
     rings = [f"ρ({cell['k']}, {cell['fraction']:.0%})" for cell in cells if cell["ring"]]
-    said = f"A ring at {len(rings)} of {len(cells)} settings" + (f": {', '.join(rings[:8])}{' …' if len(rings) > 8 else ''}." if rings else ".")
-    return said + (f" {left} row{'' if left == 1 else 's'} to come{'' if working else '; Compute goes on'}." if left else "") + " The orange frame is the setting of the page."
+    said = f"A ring at {len(rings)} of {len(cells)} settings" + (
+        f": {', '.join(rings[:8])}{' …' if len(rings) > 8 else ''}." if rings else "."
+    )
+    return (
+        said
+        + (
+            f" {left} row{'' if left == 1 else 's'} to come{'' if working else '; Compute goes on'}."
+            if left
+            else ""
+        )
+        + " The orange frame is the setting of the page."
+    )

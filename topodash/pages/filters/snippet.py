@@ -41,7 +41,11 @@ def snippet(request: Mapping[str, Any]) -> str:
 
 def _source(source: Mapping[str, Any]) -> list[str]:
     if "bank" in source:
-        return ["from topodash.studies.filter_topology_bank import load_bank", "", f"filters = load_bank({source['bank']!r}).at({source.get('iteration')!r})"]
+        return [
+            "from topodash.studies.filter_topology_bank import load_bank",
+            "",
+            f"filters = load_bank({source['bank']!r}).at({source.get('iteration')!r})",
+        ]
     if "run" in source:
         return [
             "from topodash.runs import RunStore",
@@ -55,5 +59,13 @@ def _source(source: Mapping[str, Any]) -> list[str]:
         ]
     name, layer, channels = source.get("name"), source.get("layer"), source.get("channels", "mean")
     if str(name).lower().endswith((".pt", ".pth")):
-        return ["from topodash.jobs.state_dicts import read_state_dict", "", f"filters = read_state_dict({name!r}, {layer!r}, {channels!r})  # weights only"]
-    return ["from topodash.studies.filter_topology_upload import read_filters", "", f"filters = read_filters({name!r}, {layer!r}, {channels!r})"]
+        return [
+            "from topodash.jobs.state_dicts import read_state_dict",
+            "",
+            f"filters = read_state_dict({name!r}, {layer!r}, {channels!r})  # weights only",
+        ]
+    return [
+        "from topodash.studies.filter_topology_upload import read_filters",
+        "",
+        f"filters = read_filters({name!r}, {layer!r}, {channels!r})",
+    ]

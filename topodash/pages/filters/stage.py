@@ -67,7 +67,9 @@ def _ring(slot: str, name: str) -> Component:
 
 
 def _button(button_id: str, label: str, said: str, *, shown: bool = True) -> Component:
-    return html.Button(label, id=button_id, type="button", className="td-tool filters-tool", title=said, hidden=not shown)
+    return html.Button(
+        label, id=button_id, type="button", className="td-tool filters-tool", title=said, hidden=not shown
+    )
 
 
 def views() -> Component:

@@ -36,7 +36,13 @@ def register_training(app: dash.Dash, settings: Settings) -> None:
         prevent_initial_call=True,
     )  # fmt: skip
     def train(clicks: Any, raw: Any) -> dict[str, Any]:
-        quiet = {"options": no_update, "value": no_update, "errors": TRAINING.errors(), "said": no_update, "still": no_update}
+        quiet = {
+            "options": no_update,
+            "value": no_update,
+            "errors": TRAINING.errors(),
+            "said": no_update,
+            "still": no_update,
+        }
         if not clicks:
             return quiet
         try:
@@ -57,10 +63,11 @@ def register_training(app: dash.Dash, settings: Settings) -> None:
                 "pause": Output(ids.TRAIN_PAUSE, "display"), "pause_word": Output(ids.TRAIN_PAUSE, "children"), "stop": Output(ids.TRAIN_STOP, "display"),
                 "still": Output(ids.TRAIN_TICK, "disabled", allow_duplicate=True)},
         inputs={"tick": Input(ids.TRAIN_TICK, "n_intervals"), "moments": Input(ids.MOMENTS, "data")},
-        state={"follow": State(part_id(ids.PAGE, "follow"), "checked"), "at": State(SLIDER, "value"), "beside": State(ids.BESIDE, "value")},
+        state={"follow": State(part_id(ids.PAGE, "follow"), "checked"), "at": State(SLIDER, "value"), "beside": State(ids.BESIDE, "value"),
+               "shown": {"request": State(ids.REQUEST, "data"), "ready": State(ids.READY, "data")}},
         prevent_initial_call="initial_duplicate",
     )  # fmt: skip
-    def follow(tick: Any, moments: Any, follow: bool, at: Any, beside: Any) -> dict[str, Any]:
+    def follow(*, tick: Any, moments: Any, follow: bool, at: Any, beside: Any, shown: Any) -> dict[str, Any]:
         idle = {**_idle(), "said": "", "pause": "none", "stop": "none", "still": True}
         if not moments or not moments["source"].startswith("run:"):
             return idle
@@ -72,13 +79,17 @@ def register_training(app: dash.Dash, settings: Settings) -> None:
         over = state in FINAL
         out = {**_idle(), "said": words, "pause": "none" if state in ("finished", "failed") else "inline-flex", "pause_word": "Resume" if state not in ("running", "queued") else "Pause",
                "stop": "none" if over else "inline-flex", "still": over}  # fmt: skip
-        if list(source.steps) == moments["steps"]:
+        # A ring that takes longer than the training does for its next snapshot is drawn first, and then the newest.
+        busy = bool(shown["request"]) and (not shown["ready"] or shown["ready"]["a"] != shown["request"]["a"])
+        newest = source.steps[-1] if source.steps else 0
+        move = (follow and not busy) or not moments["steps"]
+        if list(source.steps) == moments["steps"] and (not move or at == newest):
             return out
         out["moments"] = {"source": source.value, "steps": list(source.steps), "live": source.live}
         out["beside"] = beside_options(source, None)
         if beside in (None, "none") and len(source.steps) > 1 and not moments["steps"][1:]:
             out["with"] = str(source.steps[0])
-        out["time"] = time_values(source, source.steps[-1] if follow or not moments["steps"] else at)
+        out["time"] = time_values(source, newest if move else at)
         return out
 
     @app.callback(
@@ -91,7 +102,9 @@ def register_training(app: dash.Dash, settings: Settings) -> None:
         run_id = moments["source"][4:]
         try:
             if services().catalogue.entry(run_id).owner != owner():
-                return notice("Only the browser that made a run can steer it.", kind="warning", closable=True), no_update
+                return notice(
+                    "Only the browser that made a run can steer it.", kind="warning", closable=True
+                ), no_update
             if ctx.triggered_id == ids.TRAIN_STOP:
                 steer(settings, run_id, stop=True)
             elif word == "Pause":
@@ -122,6 +135,17 @@ def run_words(run_id: str) -> tuple[str, str]:
     with services().store.open(run_id) as reader:
         status, last = reader.status, reader.last_scalars()
     step = status.step or 0
-    said = sentence(state, step, status.total, word="iteration", seconds_left=time_left(step, status.total, status.seconds) if state == "running" else None, message=status.message)
-    numbers = [f"{name} {last[key]:.3f}" for key, name in (("loss", "batch loss"), ("test_accuracy", "test accuracy")) if key in last]
+    said = sentence(
+        state,
+        step,
+        status.total,
+        word="iteration",
+        seconds_left=time_left(step, status.total, status.seconds) if state == "running" else None,
+        message=status.message,
+    )
+    numbers = [
+        f"{name} {last[key]:.3f}"
+        for key, name in (("loss", "batch loss"), ("test_accuracy", "test accuracy"))
+        if key in last
+    ]
     return f"{said}{'; ' if numbers else ''}{', '.join(numbers)}", state

@@ -27,7 +27,22 @@ def p_value(observed: float, null: np.ndarray) -> float | None:
 
 def evidence_table(sources: Sequence[Shown]) -> Component:
     """A line a source and statistic."""
-    head = html.Thead(html.Tr([html.Th(text, scope="col") for text in ("source", "statistic", "value", "null median", "null 95 %", "p", "may be used as")]))
+    head = html.Thead(
+        html.Tr(
+            [
+                html.Th(text, scope="col")
+                for text in (
+                    "source",
+                    "statistic",
+                    "value",
+                    "null median",
+                    "null 95 %",
+                    "p",
+                    "may be used as",
+                )
+            ]
+        )
+    )
     rows = []
     for source in sources:
         for k, name in enumerate(LABELS):
@@ -60,22 +75,46 @@ def verdicts(sources: Sequence[Shown], total: int) -> list[str]:
             "reproduces them, so they are no evidence whatever their values."
         )
         enough = "" if banks >= 99 else " Fewer than 99 banks leave them coarse."
-        said.append(f"With {banks} null banks the smallest p-value is {1 / (banks + 1):.3f}.{enough} The p-values are not corrected for there being two statistics and {len(sources)} source{'s' if len(sources) > 1 else ''}.")
+        said.append(
+            f"With {banks} null banks the smallest p-value is {1 / (banks + 1):.3f}.{enough} The p-values are not corrected for there being two statistics and {len(sources)} source{'s' if len(sources) > 1 else ''}."
+        )
     return said
 
 
 def verdict(source: Shown) -> str:
     """What may be concluded of one source, and what may not."""
-    ps = {name: p_value(source.observed[name], np.asarray(source.null.get(name, np.zeros(0)), dtype=np.float64)) for name in EVIDENCE}
+    ps = {
+        name: p_value(source.observed[name], np.asarray(source.null.get(name, np.zeros(0)), dtype=np.float64))
+        for name in EVIDENCE
+    }
     bar, klein = ps["longest_bar"], ps["klein_r2"]
     start = f"{source.name[:1].upper()}{source.name[1:]}: "
     if bar is None or klein is None:
-        return start + "nothing can be concluded before its null banks are computed. Pictures alone do not tell a ring from a Gaussian with the same covariance."
+        return (
+            start
+            + "nothing can be concluded before its null banks are computed. Pictures alone do not tell a ring from a Gaussian with the same covariance."
+        )
     numbers = f" (p = {klein:.3f} for the median Klein R², {bar:.3f} for the longest bar)."
     if bar <= LEVEL and klein <= LEVEL:
-        return start + "the filters lie nearer to the Klein bottle of edges and lines, and hold a longer loop, than their mean and covariance explain" + numbers
+        return (
+            start
+            + "the filters lie nearer to the Klein bottle of edges and lines, and hold a longer loop, than their mean and covariance explain"
+            + numbers
+        )
     if klein <= LEVEL:
-        return start + "the filters lie nearer to the Klein bottle of edges and lines than their mean and covariance explain. That they form a ring may not be concluded from the bars: null banks have bars as long" + numbers
+        return (
+            start
+            + "the filters lie nearer to the Klein bottle of edges and lines than their mean and covariance explain. That they form a ring may not be concluded from the bars: null banks have bars as long"
+            + numbers
+        )
     if bar <= LEVEL:
-        return start + "the filters hold a longer loop than their mean and covariance explain. That it is one of edges and lines may not be concluded: null banks lie as near to the Klein bottle" + numbers
-    return start + "neither a loop nor nearness to the Klein bottle may be concluded: Gaussian filters with the same mean and covariance do as well" + numbers
+        return (
+            start
+            + "the filters hold a longer loop than their mean and covariance explain. That it is one of edges and lines may not be concluded: null banks lie as near to the Klein bottle"
+            + numbers
+        )
+    return (
+        start
+        + "neither a loop nor nearness to the Klein bottle may be concluded: Gaussian filters with the same mean and covariance do as well"
+        + numbers
+    )

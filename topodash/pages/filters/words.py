@@ -18,11 +18,17 @@ def ring_words(label: str, ring: Mapping[str, Any]) -> str:
     networks = ring["networks_total"]
     said = f"{label}: {ring['total']:,} filters of {networks} network{'' if networks == 1 else 's'}, {len(ring['rows']):,} densest kept"
     gone = len(ring["constant"])
-    return said + (f"; {gone} constant filter{'' if gone == 1 else 's'} left out, they have no shape" if gone else "")
+    return said + (
+        f"; {gone} constant filter{'' if gone == 1 else 's'} left out, they have no shape" if gone else ""
+    )
 
 
 def _bar(colours: list[str]) -> Component:
-    return html.Span(className="filters-ramp", style={"background": f"linear-gradient(90deg, {', '.join(colours)})"}, **{"aria-hidden": "true"})
+    return html.Span(
+        className="filters-ramp",
+        style={"background": f"linear-gradient(90deg, {', '.join(colours)})"},
+        **{"aria-hidden": "true"},
+    )
 
 
 def legend(a: Mapping[str, Any], b: Mapping[str, Any] | None, waits: str = "") -> list[Component]:

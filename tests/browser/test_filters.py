@@ -1,0 +1,102 @@
+"""The Filters page in a browser: an uploaded ring on the screen, linked views, an opened filter, its address, the phone."""
+
+import numpy as np
+import pytest
+from conftest import PHONE, WIDE
+
+RING = "topodash.filters.cy('a') && topodash.filters.cy('a').nodes().length > 0"
+WHEEL = "document.querySelector('#filters-wheel .js-plotly-plot')?.data.length > 1"
+
+
+def until(page, script, seconds=60):
+    """The page's own policy forbids playwright's wait_for_function; ask again and again."""
+    for _ in range(int(seconds * 10)):
+        if page.evaluate(f"Boolean({script})"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"not within {seconds} s: {script}")
+
+
+@pytest.fixture(scope="module")
+def edges(tmp_path_factory):
+    """A file of filters that form a ring."""
+    turn = np.linspace(0, 2 * np.pi, 140, endpoint=False)
+    x, y = np.meshgrid(np.linspace(-1, 1, 5), np.linspace(1, -1, 5))
+    filters = np.cos(turn)[:, None, None] * x + np.sin(turn)[:, None, None] * y
+    filters += 0.05 * np.random.default_rng(0).normal(size=filters.shape)
+    path = tmp_path_factory.mktemp("edges") / "edges.npz"
+    np.savez(path, filters=filters.astype(np.float32))
+    return path
+
+
+@pytest.fixture
+def shown(open_page, edges):
+    def open_(**options):
+        page = open_page("/filters", **options)
+        if options.get("size") is PHONE:
+            page.evaluate("topodash.drawer('filters-setup', true)")
+        page.evaluate("document.querySelector('.filters-source details').open = true")
+        with page.expect_file_chooser() as chooser:
+            page.locator(".td-upload-button").click()
+        chooser.value.set_files(edges)
+        until(page, "document.getElementById('filters-words').textContent.startsWith('edges')")
+        until(page, RING)
+        until(page, WHEEL)
+        if options.get("size") is PHONE:
+            page.evaluate("topodash.drawer('filters-setup', false)")
+        return page
+
+    return open_
+
+
+def test_an_uploaded_ring_is_drawn_linked_and_opened(shown):
+    page = shown()
+    assert "140 filters" in page.inner_text("#filters-words")
+    assert page.evaluate("topodash.filters.cy('a').nodes()[0].data('image')").startswith("data:image/png")
+    page.evaluate("topodash.filters.cy('a').nodes()[0].emit('tap')")
+    until(page, "document.querySelector('#filters-inspector-body .filters-thumb')")
+    lit = page.evaluate("topodash.filters.cy('a').nodes('.on').length")
+    assert 0 < lit < page.evaluate("topodash.filters.cy('a').nodes().length")
+    marked = "document.querySelector('#filters-plane .js-plotly-plot')._fullData.some(trace => trace.selectedpoints?.length)"
+    until(page, marked)
+    page.locator("#filters-inspector-body .filters-thumb").first.click()
+    until(page, "document.querySelector('#filters-inspector-body .filters-weights')")
+    assert "filter=" in page.url
+
+
+def test_the_address_brings_the_same_view_back(shown, open_page):
+    first = shown()
+    first.evaluate("topodash.filters.choose({slot: 'a', title: 'Filter 3', rows: [3], one: true})")
+    until(first, "location.search.includes('filter=3')")
+    address = first.evaluate("location.pathname + location.search")
+    again = open_page(address)
+    until(again, RING)
+    until(again, "document.querySelector('#filters-inspector-body .filters-weights')")
+    assert again.inner_text("#filters-words") == first.inner_text("#filters-words")
+
+
+def test_a_wrong_setting_is_said_at_its_control(shown):
+    page = shown()
+    page.get_by_label("k, neighbour").first.fill("139000")
+    page.get_by_text("k, neighbour must be a whole number").wait_for()
+    page.get_by_label("k, neighbour").first.fill("150")
+    page.get_by_text("k must be").first.wait_for()
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_no_serious_finding_of_axe(shown, axe, look, size):
+    page = shown(look=look, size=size)
+    page.wait_for_timeout(800)
+    assert axe(page) == []
+
+
+def test_files_are_saved(shown):
+    page = shown()
+    with page.expect_download() as saved:
+        page.evaluate("document.querySelector('[data-filters-export=\"members.csv\"][data-slot=a]').click()")
+    text = saved.value.path().read_text()
+    assert text.startswith("filter,network,channel")
+    with page.expect_download() as saved:
+        page.evaluate("document.querySelector('[data-filters-export=png][data-slot=a]').click()")
+    assert saved.value.path().read_bytes()[:4] == b"\x89PNG"

@@ -1,0 +1,110 @@
+"""Figures of the filters page: what they show, for planted filters."""
+
+import numpy as np
+import pytest
+
+from topodash.figures.filter_angles import angle_figure, correlation_words
+from topodash.figures.filter_bars import bars_figure
+from topodash.figures.filter_evidence_plot import LABELS, Shown, evidence_figure
+from topodash.figures.filter_plane import plane_figure
+from topodash.figures.filter_sensitivity_plot import sensitivity_figure
+from topodash.figures.klein_chart import PHI_BINS, THETA_BINS, glued_density, klein_figure
+from topodash.figures.ring_colours import COLOURS, angle_colours, node_colours
+from topodash.figures.ring_graph import elements, ring_svg, stylesheet
+from topodash.figures.wheel import PATCHES, wheel_figure
+
+
+@pytest.mark.parametrize("colour", [key for key, _ in COLOURS])
+def test_every_colour_paints_every_node(ring, homology, colour):
+    painted = node_colours(ring, homology, colour)
+    assert len(painted["colours"]) == len(ring["starts"]) - 1
+    assert all(len(each) == 7 and each.startswith("#") for each in painted["colours"])
+
+
+def test_without_a_circular_coordinate_the_pca_angle_stands_in_and_is_named(ring, homology):
+    assert node_colours(ring, {**homology, "circular": None}, "circular")["key"] == "pca_angle"
+
+
+def test_angle_colours_close_around():
+    near, far = angle_colours(np.array([1e-4, 2 * np.pi - 1e-4]))
+    apart = [abs(int(near[i : i + 2], 16) - int(far[i : i + 2], 16)) for i in (1, 3, 5)]
+    assert max(apart) <= 12
+
+
+@pytest.mark.parametrize("layout", ["spring", "plane"])
+def test_elements_are_nodes_with_pictures_and_edges_between_them(ring, homology, layout):
+    found = elements(ring, node_colours(ring, homology, "circular"), layout=layout)
+    nodes = {one["data"]["id"] for one in found if "position" in one}
+    lines = [one["data"] for one in found if "source" in one["data"]]
+    assert len(nodes) == len(ring["starts"]) - 1
+    assert len(lines) == len(ring["edges"])
+    assert all(line["source"] in nodes and line["target"] in nodes for line in lines)
+    assert all(one["data"]["image"].startswith("data:image/png") for one in found if "position" in one)
+
+
+def test_the_svg_stands_alone_and_escapes_its_title(ring, homology):
+    text = ring_svg(ring, node_colours(ring, homology, "r2"), layout="spring", dark=True, title="<b>&")
+    assert text.startswith("<svg") and text.endswith("</svg>")
+    assert "&lt;b&gt;&amp;" in text
+    assert text.count("<image") == len(ring["starts"]) - 1
+
+
+@pytest.mark.parametrize("patch", [key for key, _ in PATCHES])
+def test_the_wheel_has_an_average_and_a_patch_for_each_sector(ring, homology, patch):
+    wheel = homology["wheels"]["circular"]
+    figure = wheel_figure(wheel, ring["rows"], patch=patch)
+    assert len(figure.layout.images) == 2 * len(wheel["centres"])
+    assert sum(len(rows) for rows in figure.layout.meta["rows"]) == len(ring["rows"])
+
+
+def test_the_density_of_the_klein_bottle_goes_over_its_sides():
+    # one point at the right side, at phi: what spills over appears at the left side, at -phi
+    density = glued_density(np.array([np.pi - 1e-6]), np.array([1.0]))
+    assert density.shape == (PHI_BINS, THETA_BINS)
+    assert density.sum() == pytest.approx(1.0)
+    left = density[:, 0]
+    assert (left.argmax() + 0.5) * 2 * np.pi / PHI_BINS == pytest.approx(2 * np.pi - 1.0, abs=0.1)
+
+
+def test_correlations_of_the_pca_angle_are_called_description(homology):
+    assert "Description only" in correlation_words(homology, "pca")
+    assert "not whether there is a ring" in correlation_words(homology, "circular")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_all_figures_draw(ring, homology, dark):
+    shades = angle_colours(ring["pca_angle"])
+    statistics = homology["statistics"]
+    null = {name: np.linspace(0, 1, 9) for name in LABELS}
+    cells = [
+        {
+            "k": 5,
+            "fraction": 0.3,
+            "kept": 30,
+            "turns": 1,
+            "ring": True,
+            "reason": "",
+            "statistics": statistics,
+        },
+        {
+            "k": 5,
+            "fraction": 0.4,
+            "kept": 0,
+            "turns": 0,
+            "ring": False,
+            "reason": "k must be",
+            "statistics": {},
+        },
+    ]
+    figures = [
+        plane_figure(ring, shades, name="x", dark=dark),
+        klein_figure(ring, dark=dark),
+        angle_figure(ring, homology, position="pca", shades=shades, dark=dark),
+        bars_figure(homology, np.array([[1.0, 2.0]]), np.array([1.0]), dark=dark),
+        bars_figure({**homology, "bars": np.zeros((0, 2))}, dark=dark),
+        evidence_figure([Shown("a", statistics, null), Shown("b", statistics, {})], ("klein_r2",), dark=dark),
+        sensitivity_figure(cells, here=(5, 0.3), dark=dark),
+        sensitivity_figure([], dark=dark),
+    ]
+    assert all(figure.to_json() for figure in figures)
+    assert stylesheet(dark)

@@ -1,0 +1,240 @@
+"""The page: its address, its settings, its verdicts, its files."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+from dash.development.base_component import Component
+from planted_filters import CONFIG
+
+from topodash.figures.filter_evidence_plot import LABELS, Shown
+from topodash.pages.filters import choice, looking
+from topodash.pages.filters.address import first_beside, read_address, write_address
+from topodash.pages.filters.choice import Source, missing_words, read_source
+from topodash.pages.filters.choosing import full_request
+from topodash.pages.filters.controls import STUDY, TRAINING, VIEW, preset_values, run_config, study_config
+from topodash.pages.filters.proving import ENDS, grid, pieces, sensitivity_words
+from topodash.pages.filters.snippet import snippet
+from topodash.pages.filters.verdict import EVIDENCE, evidence_table, verdicts
+from topodash.studies.filter_topology import DESCRIPTION
+from topodash.studies.filter_topology import EVIDENCE as THE_STUDY_S
+from topodash.studies.filter_topology_config import REPLICATION, FilterTopologyConfig
+from topodash.web.filter_exports import arrays_npz, members_csv, ring_html, ring_json
+
+BANK = Source("bank:mnist_64_8_512", "M(64, 8, 512) on MNIST", (0, 100, 500, 1000, 2000), 6400)
+
+
+def nested_lists(component, path="page"):
+    """Places where a list lies in a list of children: the browser drops the whole page for one."""
+    children = getattr(component, "children", None)
+    found = []
+    if isinstance(children, list | tuple):
+        for k, child in enumerate(children):
+            found += [path] if isinstance(child, list | tuple) else nested_lists(child, f"{path}.{k}")
+    elif isinstance(children, Component):
+        found += nested_lists(children, path + ".c")
+    return found
+
+
+def test_the_page_s_evidence_is_the_study_s():
+    assert EVIDENCE == THE_STUDY_S
+    assert set(LABELS) == {*THE_STUDY_S, *DESCRIPTION}
+
+
+def test_the_fitted_settings_of_6400_filters_are_the_replications():
+    values = study_config({**STUDY.defaults(), **preset_values("fit", 6400)})
+    assert FilterTopologyConfig(**values) == REPLICATION
+
+
+@pytest.mark.parametrize("filters", [2, 10, 64, 96, 448, 512, 6400, 51200])
+def test_fitted_settings_are_possible(filters):
+    values = STUDY.parse(preset_values("fit", filters))
+    assert values["k"] < filters
+    assert int(values["share"] / 100 * filters + 1e-9) >= 1
+
+
+@pytest.mark.parametrize("name", ["paper", "improved", "replication"])
+def test_presets_are_values_of_the_controls(name):
+    STUDY.parse(preset_values(name, 0))
+
+
+def test_a_training_keeps_its_first_and_last_iteration():
+    config = run_config({**TRAINING.defaults(), "iterations": 10})
+    assert config["record"][0] == 0 and config["record"][-1] == 10
+    assert config["record"] == sorted(set(config["record"]))
+
+
+def test_an_address_comes_back_as_it_was_written(monkeypatch):
+    monkeypatch.setattr("topodash.pages.filters.address.read_source", lambda value: BANK)
+    study = STUDY.parse({"k": 50, "share": 20, "lens": "neighbourhood"})
+    view = VIEW.parse({"colour": "direction", "layout": "plane"})
+    text = write_address(BANK, 500, "100", layer=None, channels="mean", study=study, view=view)
+    query = dict(pair.split("=") for pair in text[1:].split("&"))
+    found = read_address({**query, "filter": "12"})
+    assert (found.step, found.beside, found.study, found.view, found.row, found.notices) == (
+        500,
+        "100",
+        study,
+        view,
+        12,
+        [],
+    )
+
+
+def test_a_wrong_address_gives_defaults_and_says_so(monkeypatch):
+    monkeypatch.setattr("topodash.pages.filters.address.first_source", lambda: (BANK, ""))
+    found = read_address(
+        {"source": "bank:../../etc", "at": "soon", "beside": "7", "k": "-3", "channels": "x"}
+    )
+    assert found.source is BANK
+    assert found.step == 2000 and found.beside == "0" and found.channels == "mean"
+    assert len(found.notices) == 5
+
+
+@pytest.mark.parametrize(
+    "value", ["", "bank:", "bank:../x", "run:zz", "upload:1:x", "upload:" + "a" * 32 + ":", "x"]
+)
+def test_sources_that_cannot_exist_are_refused(value):
+    with pytest.raises(ValueError, match=r"Source must|bank must"):
+        read_source(value)
+
+
+def test_circles_and_squares_are_compared_from_iteration_40():
+    assert first_beside(Source("bank:circles_squares", "x", (0, 40, 2000))) == "40"
+    assert first_beside(Source("upload:x", "x")) == "none"
+
+
+def test_missing_banks_are_named(monkeypatch):
+    monkeypatch.setattr(choice, "bank_names", lambda: ("mnist_64_8_512",))
+    said = missing_words()
+    assert "M(512, 128, 1024) on MNIST" in said and "circles and squares" in said and "M(64" not in said
+    monkeypatch.setattr(choice, "bank_names", lambda: tuple(choice.BANKS))
+    assert missing_words() == ""
+
+
+def test_without_any_bank_the_page_says_how_to_fill_it(monkeypatch):
+    monkeypatch.setattr(choice, "bank_names", lambda: ())
+    source, why = choice.first_source()
+    assert source is None and "Train a network" in why
+
+
+def test_both_rings_are_asked_under_the_same_settings():
+    request = full_request(BANK, 2000, "0", STUDY.defaults())
+    assert request["a"]["config"] == request["b"]["config"]
+    assert (request["a"]["filters"]["iteration"], request["b"]["filters"]["iteration"]) == (2000, 0)
+    assert full_request(BANK, 2000, "none", STUDY.defaults())["b"] is None
+
+
+@pytest.mark.parametrize("total", [19, 99, 199])
+def test_pieces_cover_all_null_banks_once_and_are_shared(total):
+    numbers = [n for first, count in pieces(total) for n in range(first, first + count)]
+    assert numbers == list(range(total))
+    assert pieces(total) == pieces(ENDS[-1])[: len(pieces(total))]
+
+
+def test_the_grid_holds_the_setting_of_the_page():
+    request = full_request(BANK, 2000, "none", STUDY.defaults())["a"]
+    questions = grid(request, 6400)
+    assert [question["k"] for question in questions] == [5, 25, 50, 100, 200, 400]
+    assert all(0.3 in question["fractions"] for question in questions)
+    assert "Compute" in sensitivity_words([], 6, False)
+
+
+def shown(bar, klein):
+    null = {name: np.linspace(0, 1, 99) for name in LABELS}
+    return Shown("iteration 9", {**dict.fromkeys(LABELS, 0.5), "longest_bar": bar, "klein_r2": klein}, null)
+
+
+@pytest.mark.parametrize(
+    ("bar", "klein", "words"),
+    [
+        (2, 2, "hold a longer loop, than their mean and covariance explain"),
+        (0.5, 2, "may not be concluded from the bars"),
+        (2, 0.5, "may not be concluded: null banks lie as near"),
+        (0.5, 0.5, "neither a loop nor nearness"),
+    ],
+)
+def test_the_verdict_follows_the_two_statistics_that_are_evidence(bar, klein, words):
+    said = verdicts([shown(bar, klein)], 99)
+    assert words in said[0]
+    assert "no evidence whatever their values" in said[1]
+    assert "0.010" in said[2]
+
+
+def test_description_never_gets_a_p_value():
+    rows = evidence_table([shown(2, 2)]).children[1].children
+    ps = {row.children[1].children: row.children[5].children for row in rows}
+    assert ps[LABELS["klein_r2"]] == "0.010"
+    assert {ps[LABELS[name]] for name in DESCRIPTION} == {"–"}
+
+
+def test_nothing_is_concluded_before_the_null_banks():
+    source = Shown("iteration 9", dict.fromkeys(LABELS, 0.5), {})
+    assert "nothing can be concluded" in verdicts([source], 99)[0]
+
+
+def test_the_inspector_has_no_nested_lists(ask, edges, ring, monkeypatch):
+    monkeypatch.setattr(looking, "known", lambda *_: ring)
+    one = ask("filter_detail", **edges, row=int(ring["rows"][0]))
+    some = ask("filter_group", filters=edges["filters"], rows=[1, 2], data=None)
+    parts = [
+        looking.one_filter({"title": "x"}, [int(ring["rows"][0])], one, edges),
+        looking.several({"title": "x"}, [1, 2], some, edges),
+    ]
+    assert [nested_lists(part) for part in parts] == [[], []]
+
+
+def test_the_layout_stands_without_nested_lists(settings, monkeypatch):
+    from topodash.web import background, create_app
+
+    monkeypatch.setattr(background.Background, "start", lambda self: None)
+    app = create_app(settings)
+    from topodash.pages.filters.layout import layout
+
+    with app.server.test_request_context("/filters"):
+        app.server.preprocess_request()
+        assert nested_lists(layout()) == []
+        assert nested_lists(layout(source="upload:" + "a" * 32 + ":x.npz", k="nonsense")) == []
+    client = app.server.test_client()
+    assert client.get("/api/filters/members.csv?request=nonsense").status_code == 422
+    request = json.dumps({"filters": {"bank": "x", "iteration": 0}, "config": CONFIG})
+    assert client.get("/api/filters/other", query_string={"request": request}).status_code == 404
+    assert b"load_bank('x')" in client.get("/api/filters/snippet.py", query_string={"request": request}).data
+
+
+def test_files_hold_what_is_on_screen(ring, homology, edges):
+    rows = list(csv.DictReader(io.StringIO(members_csv(ring, homology))))
+    assert [int(row["filter"]) for row in rows] == ring["rows"].tolist()
+    assert np.float32(rows[3]["w_0_0"]) == ring["weights"][3, 0]
+    arrays = np.load(io.BytesIO(arrays_npz(ring, homology)))
+    assert arrays["filters"].shape == (len(ring["rows"]), 5, 5)
+    document = json.loads(ring_json(edges, ring, homology))
+    assert document["mapper"]["betti"] == list(ring["betti"])
+    assert document["statistics"].keys() == homology["statistics"].keys()
+    assert "&lt;x&gt;" in ring_html("<svg></svg>", "<x>")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"bank": "a'b", "iteration": 3},
+        {"run": "0" * 16, "step": 3, "layer": "filters"},
+        {"from": {"upload": "x"}, "name": "a\"'\n.pt", "layer": "w", "channels": "each"},
+        {"from": {"upload": "x"}, "name": "a.npz", "layer": None, "channels": "mean"},
+    ],
+)
+def test_the_snippet_is_python_whatever_the_names(source):
+    compile(snippet({"filters": source, "config": CONFIG}), "snippet", "exec")
+
+
+def test_the_snippet_runs_on_a_file(tmp_path, monkeypatch, capsys):
+    from planted_filters import planted
+
+    monkeypatch.chdir(tmp_path)
+    np.savez("edges.npz", filters=planted())
+    source = {"from": {"upload": "x"}, "name": "edges.npz", "layer": None, "channels": "mean"}
+    text = snippet({"filters": source, "config": CONFIG}).replace("nulls=99", "nulls=2")
+    exec(compile(text, "snippet", "exec"), {"__name__": "snippet"})
+    assert "p-values" in capsys.readouterr().out
