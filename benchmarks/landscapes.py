@@ -181,16 +181,19 @@ def _plain_training(points: np.ndarray, labels: np.ndarray, config: object, seed
     from torch import nn
 
     torch.manual_seed(seed)
-    widths = (2, *config.hidden, 2)
     layers: list[nn.Module] = []
-    for into, out in pairwise(widths):
-        layers += [nn.Linear(into, out), nn.ReLU()]
+    for into, out in pairwise((2, *config.hidden, 2)):
+        linear = nn.Linear(into, out)
+        nn.init.kaiming_uniform_(linear.weight, nonlinearity="relu")
+        nn.init.zeros_(linear.bias)
+        layers += [linear, nn.ReLU()]
     model = nn.Sequential(*layers[:-1])
     rng = np.random.default_rng(seed)
     rows = rng.permutation(len(points))[: int(config.train_fraction * len(points))]
     inputs, answers = torch.tensor(points[rows]), torch.tensor(labels[rows])
     adam = torch.optim.Adam(model.parameters(), lr=config.learning_rate)
-    for _ in range(config.iterations):
+    for step in range(config.iterations):
+        adam.param_groups[0]["lr"] = config.learning_rate * config.decay ** (step / config.decay_iterations)
         chosen = torch.from_numpy(rng.integers(0, len(rows), config.batch_size))
         loss = nn.functional.cross_entropy(model(inputs[chosen]), answers[chosen])
         adam.zero_grad()

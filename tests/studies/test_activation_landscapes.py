@@ -2,12 +2,14 @@
 
 import multiprocessing
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
 
 from topodash.datasets import load
 from topodash.networks.activations import activations
+from topodash.networks.initialisation import Initialisation
 from topodash.studies.activation_landscapes import (
     DISKS,
     MNIST,
@@ -24,6 +26,7 @@ from topodash.studies.activation_landscapes import (
     table,
     units,
 )
+from topodash.studies.activation_landscapes.config import INITIALISATIONS
 from topodash.studies.activation_landscapes.units import measure_network, study_data
 from topodash.topology import (
     landscape,
@@ -276,6 +279,10 @@ def test_the_kept_bars_are_the_longest_and_their_share_is_stated(parts):
 def test_a_config_edited_past_its_bounds_is_refused_by_name(changes, message):
     with pytest.raises(ValueError, match=message):
         LandscapeConfig.from_json({**DISKS.to_json(), **changes})
+
+
+def test_the_initialisations_are_those_of_the_networks():
+    assert get_args(Initialisation) == INITIALISATIONS
 
 
 def test_the_shipped_configs_are_those_of_the_paper_where_it_says_so():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from topodash.networks import EnsembleConfig, EnsembleTraining
+from topodash.networks.initialisation import Initialisation
 from topodash.studies.activation_landscapes.config import LandscapeConfig
 from topodash.studies.activation_landscapes.units import forward, study_data
 
@@ -24,6 +25,7 @@ def ensemble_config(config: LandscapeConfig) -> EnsembleConfig:
         group_size=config.group_size,
         hidden=config.hidden,
         classes=len(study_data(config).class_names),
+        initialisation=cast(Initialisation, config.initialisation),
         learning_rate=config.learning_rate,
         decay=config.decay,
         decay_iterations=config.decay_steps,
