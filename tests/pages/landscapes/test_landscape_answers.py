@@ -52,7 +52,9 @@ def test_more_networks_than_there_are_is_refused(named, sources):
 
 @pytest.mark.parametrize("paired", [True, False])
 def test_the_table_is_that_of_the_study(named, sources, stored, paired):
-    rows = landscape_tests({**named, "degree": 0, "paired": paired, "permutations": 200, "seed": 0}, sources)["rows"]
+    rows = landscape_tests({**named, "degree": 0, "paired": paired, "permutations": 200, "seed": 0}, sources)[
+        "rows"
+    ]
     tests, adjusted = table(stored, paired=paired)
     for row, test, p in zip(rows, tests, adjusted, strict=True):
         assert row["p"] == (test.test.p_value if test.test else None)
@@ -63,7 +65,9 @@ def test_the_table_is_that_of_the_study(named, sources, stored, paired):
 
 def test_a_group_against_itself_is_no_difference(named, sources):
     group = {**named, "moment": 0}
-    found = landscape_groups({"a": group, "b": group, "layer": "all", "permutations": 99, "seed": 0, "depth": 4}, sources)
+    found = landscape_groups(
+        {"a": group, "b": group, "layer": "all", "permutations": 99, "seed": 0, "depth": 4}, sources
+    )
     assert found["statistic"] == pytest.approx(0, abs=1e-7)
     assert found["p"] == 1
     assert found["sizes"] == [3, 3]

@@ -39,7 +39,14 @@ def test_the_grid_draws_each_value_in_its_cell():
     means = np.zeros((2, 3, 1, 5))
     means[1, 2, 0] = [0, 1, 4, 1, 0]
     means[0, 0, 0] = [0, 2, 0, 0, 0]
-    figure = landscape_grid(means, np.linspace(0, 1, 5), np.ones((2, 3)), layers=LAYERS[:3], moments=("a", "b"), moment_title="threshold")
+    figure = landscape_grid(
+        means,
+        np.linspace(0, 1, 5),
+        np.ones((2, 3)),
+        layers=LAYERS[:3],
+        moments=("a", "b"),
+        moment_title="threshold",
+    )
     line = figure.data[1]
     told = np.asarray(line.customdata)
     highest = int(np.nanargmax(told[:, 1]))
@@ -49,7 +56,14 @@ def test_the_grid_draws_each_value_in_its_cell():
 
 def test_a_cell_without_networks_has_no_line():
     norms = np.array([[1.0, np.nan]])
-    figure = landscape_grid(np.ones((1, 2, 1, 4)), np.linspace(0, 1, 4), norms, layers=LAYERS[:2], moments=("a",), moment_title="threshold")
+    figure = landscape_grid(
+        np.ones((1, 2, 1, 4)),
+        np.linspace(0, 1, 4),
+        norms,
+        layers=LAYERS[:2],
+        moments=("a",),
+        moment_title="threshold",
+    )
     assert np.nanmax(figure.data[1].x) < 1
 
 
@@ -57,7 +71,10 @@ def test_a_cell_without_networks_has_no_line():
 def test_no_bar_and_infinite_bars_can_be_drawn(draw):
     options = {"degree": 0} if draw is persistence_diagram else {}
     figure = draw(np.empty((0, 2)), infinite=1, **options)
-    told = [*(note.text or "" for note in figure.layout.annotations), *(str(note.arrowhead) for note in figure.layout.annotations)]
+    told = [
+        *(note.text or "" for note in figure.layout.annotations),
+        *(str(note.arrowhead) for note in figure.layout.annotations),
+    ]
     assert any("infinite: 1" in text for text in told) or "2" in told
 
 
@@ -146,10 +163,14 @@ def test_files_hold_what_the_study_holds(app, study, view):
     table = csv.DictReader(io.StringIO(client.get(f"/api/landscapes/norms.csv?run={study}").text))
     rows = list(table)
     np.testing.assert_array_equal([float(row["average_of_norms"]) for row in rows], view.mean_norm.ravel())
-    with np.load(io.BytesIO(client.get(f"/api/landscapes/landscapes.npz?run={study}").data), allow_pickle=False) as arrays:
+    with np.load(
+        io.BytesIO(client.get(f"/api/landscapes/landscapes.npz?run={study}").data), allow_pickle=False
+    ) as arrays:
         np.testing.assert_array_equal(arrays["mean_landscapes"], view.means)
         assert arrays["layers"].tolist() == list(view.layers)
-    bars = list(csv.reader(io.StringIO(client.get(f"/api/landscapes/diagram.csv?run={study}&layer=2&moment=0").text)))[1:]
+    bars = list(
+        csv.reader(io.StringIO(client.get(f"/api/landscapes/diagram.csv?run={study}&layer=2&moment=0").text))
+    )[1:]
     np.testing.assert_array_equal(np.array(bars, dtype=float)[:, 1:], diagram(view, 0, 0, 2)[0])
 
 
@@ -158,7 +179,9 @@ def test_the_snippet_is_python(app, study):
     compile(text, "snippet", "exec")
 
 
-@pytest.mark.parametrize(("path", "status"), [("secrets.txt", 404), ("norms.csv", 404), ("norms.csv?run=0123456789abcdef", 422)])
+@pytest.mark.parametrize(
+    ("path", "status"), [("secrets.txt", 404), ("norms.csv", 404), ("norms.csv?run=0123456789abcdef", 422)]
+)
 def test_what_is_not_there_is_said(app, path, status):
     answer = app.server.test_client().get(f"/api/landscapes/{path}")
     assert answer.status_code == status

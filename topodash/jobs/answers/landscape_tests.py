@@ -10,6 +10,7 @@ import numpy as np
 
 from topodash.jobs.answers.landscape_study import load_study, without_workers
 from topodash.jobs.sources import Sources
+from topodash.runs import RunReader
 from topodash.studies.activation_landscapes import (
     LandscapeConfig,
     LandscapeStudy,
@@ -63,7 +64,6 @@ def landscape_groups(parameters: Mapping[str, Any], sources: Sources) -> dict[st
     The networks of two studies, independent of each other, permuted freely. `layer` is a layer's name that both
     have, or 'all' where their layers are the same. Landscapes are taken on one grid over both.
     """
-    from topodash.runs import RunReader
 
     def opened(which: str) -> tuple[RunReader, LandscapeConfig]:
         reader = sources.store.open(parameters[which]["study"])
@@ -80,7 +80,8 @@ def landscape_groups(parameters: Mapping[str, Any], sources: Sources) -> dict[st
         stacks = []
         for reader, config, which in ((first, config_a, "a"), (second, config_b, "b")):
             moment = int(parameters[which]["moment"])
-            stacks.append(_stack(reader, config, moment, layers, grid, depth, sources, len(stacks) / 2))
+            sources.progress(len(stacks) / 2, f"landscapes of {config.networks} networks")
+            stacks.append(_stack(reader, config, moment, layers=layers, grid=grid, depth=depth))
     sources.progress(1.0, "permutations")
     sizes = [len(stack) for stack in stacks]
     if min(sizes) < 2:
@@ -113,21 +114,19 @@ def _common_layers(a: LandscapeConfig, b: LandscapeConfig, layer: str) -> tuple[
 
 
 def _stack(
-    reader: Any,
+    reader: RunReader,
     config: LandscapeConfig,
     moment: int,
+    *,
     layers: tuple[str, ...],
     grid: np.ndarray,
     depth: int,
-    sources: Sources,
-    share: float,
 ) -> np.ndarray:
     """Landscapes (networks, layers, depth, g) in degree 1, averaged over input batches; only whole networks."""
     degree = config.degrees.index(1)
     first = reader.artifact("input").arrays
     found = []
     for number in range(config.networks):
-        sources.progress(share + number / config.networks / 2, f"network {number + 1} of {config.networks}")
         part = reader.artifact(f"network/{number}").arrays
         if part["steps"][moment] < 0 or (part["reason"][int(part["same_as"][moment])] != Reason.FINE).any():
             continue

@@ -7,9 +7,10 @@ import dash
 from topodash.pages.landscapes.clientside import register_clientside
 from topodash.pages.landscapes.drawing import register_drawing
 from topodash.pages.landscapes.looking import register_looking
+from topodash.pages.landscapes.spaces import register_spaces
 from topodash.pages.landscapes.starting import register_starting
 from topodash.pages.landscapes.testing import register_testing
-from topodash.pages.landscapes.working import register_working
+from topodash.pages.landscapes.working import register_choosing, register_working
 from topodash.settings import Settings
 
 
@@ -17,7 +18,9 @@ def register(app: dash.Dash, settings: Settings) -> None:
     """Put the page's callbacks on the application."""
     register_clientside(app)
     register_working(app, settings)
+    register_choosing(app, settings)
     register_drawing(app)
     register_looking(app)
+    register_spaces(app)
     register_testing(app)
     register_starting(app, settings)

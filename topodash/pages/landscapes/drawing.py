@@ -54,13 +54,11 @@ def register_drawing(app: dash.Dash) -> None:
             "still": Output(part_id(ids.PAGE, "slider"), "disabled"), "layers": Output(ids.SPACE_LAYERS, "data"), "shown": Output(ids.SPACE_LAYERS, "value"),
         },
         inputs={"ready": Input(ids.READY, "data"), "axes": Input(VIEW.id("axes"), "value"), "functions": Input(VIEW.id("functions"), "value"),
-                "look": Input("theme", "data")},
-        state={"cursor": State(ids.CURSOR, "data"), "shape": State(ids.SHAPE, "data"), "shown": State(ids.SPACE_LAYERS, "value")},
+                "look": Input("theme", "data"),
+                "before": {"cursor": State(ids.CURSOR, "data"), "shape": State(ids.SHAPE, "data"), "shown": State(ids.SPACE_LAYERS, "value")}},
         prevent_initial_call=True,
     )  # fmt: skip
-    def averages(
-        ready: Any, axes: Any, functions: Any, look: Any, cursor: Any, shape: Any, shown: Any
-    ) -> dict[str, Any]:
+    def averages(ready: Any, axes: Any, functions: Any, look: Any, before: dict[str, Any]) -> dict[str, Any]:
         view = ready_view(ready)
         if view is None:
             raise dash.exceptions.PreventUpdate
@@ -71,7 +69,7 @@ def register_drawing(app: dash.Dash) -> None:
             "moment_title": view.moment_title,
         }
         count = functions if isinstance(functions, int) and 1 <= functions <= 8 else 3
-        layer, moment = at(cursor, view)
+        layer, moment = at(before["cursor"], view)
         grid = landscape_grid(
             view.means,
             view.grid,
@@ -93,7 +91,7 @@ def register_drawing(app: dash.Dash) -> None:
             "last": last_moment(view),
             "run": view.run,
         }
-        fresh = not shape or shape["layers"] != now["layers"] or not shown
+        fresh = not before["shape"] or before["shape"]["layers"] != now["layers"] or not before["shown"]
         return {
             "grid": grid, "grid_said": grid_words(view), "heat": heat, "notes": notes(view), "shape": now, "most": max(len(view.moments) - 1, 1),
             "still": len(view.moments) < 2, "layers": [{"value": str(k), "label": name} for k, name in enumerate(view.layers)] if fresh else no_update,

@@ -127,19 +127,18 @@ def register_testing(app: dash.Dash) -> None:
     @app.callback(
         Output(ids.GROUPS, "data"), Output(ids.GROUP_SAID, "children"), Output(ids.poll("groups"), "disabled"), Output(ids.NULL, "figure", allow_duplicate=True),
         Output(ids.NULL_SAID, "children", allow_duplicate=True),
-        Input(ids.GROUP_RUN, "n_clicks"), Input(ids.poll("groups"), "n_intervals"),
-        State(ids.GROUP_A, "value"), State(ids.GROUP_B, "value"), State(ids.GROUP_LAYER, "value"), State(VIEW.id("permutations"), "value"),
-        State("theme", "data"), State(ids.GROUPS, "data"), prevent_initial_call=True,
+        inputs={"clicks": Input(ids.GROUP_RUN, "n_clicks"), "tick": Input(ids.poll("groups"), "n_intervals"), "form": {
+            "a": State(ids.GROUP_A, "value"), "b": State(ids.GROUP_B, "value"), "layer": State(ids.GROUP_LAYER, "value"),
+            "permutations": State(VIEW.id("permutations"), "value")}, "look": State("theme", "data"), "asked": State(ids.GROUPS, "data")},
+        prevent_initial_call=True,
     )  # fmt: skip
-    def groups(
-        clicks: Any, tick: Any, a: Any, b: Any, layer: Any, permutations: Any, look: Any, asked: Any
-    ) -> tuple[Any, ...]:
+    def groups(clicks: Any, tick: Any, form: dict[str, Any], look: Any, asked: Any) -> tuple[Any, ...]:
         pressed = ctx.triggered_id == ids.GROUP_RUN
         if pressed:
-            if not a or not b or a == b:
+            if not form["a"] or not form["b"] or form["a"] == form["b"]:
                 return no_update, "Choose two different groups.", True, no_update, no_update
             try:
-                asked = groups_question(a, b, layer or "all", permutations)
+                asked = groups_question(form["a"], form["b"], form["layer"] or "all", form["permutations"])
             except RunError as problem:
                 return no_update, str(problem), True, no_update, no_update
         if not asked:

@@ -106,19 +106,14 @@ def question(name: str, parameters: Mapping[str, Any], *, wait: float = 0.25, ag
 
 
 def of_study(
-    run: str,
-    stamp: str,
-    changes: Mapping[str, Any],
-    study: LandscapeStudy,
-    parts: Any = None,
-    degree: int | None = None,
+    named: Mapping[str, Any], study: LandscapeStudy, *, parts: Any = None, degree: int | None = None
 ) -> View:
     """A study as a view in one of its degrees (the first when None)."""
     config = study.config
     at = 0 if degree is None or degree not in config.degrees else config.degrees.index(degree)
     paths = curves(study, degree=at)
     return View(
-        run=run, stamp=stamp, changes=dict(changes), layers=config.layers, moments=config.snapshots, moment_title="threshold",
+        run=named["study"], stamp=named["stamp"], changes=dict(named["changes"]), layers=config.layers, moments=config.snapshots, moment_title="threshold",
         degree=config.degrees[at], degree_at=at, homology=config.homology, class_name=config.class_name, grid=config.grid,
         means=study.mean_landscapes[:, :, at], norm_of_mean=study.norm_of_mean[:, :, at], mean_norm=study.mean_norm[:, :, at],
         sd_norm=study.sd_norm[:, :, at], used=study.networks_used, lost=study.lost_share[:, :, at], retained=study.retained_share[:, :, at],
@@ -163,7 +158,9 @@ def _load_study(reader: RunReader, asked: Mapping[str, Any], *, wait: float, aga
         stamp = f"unfinished-{wanted}"
     if not changes:
         study = remembered(stamp, lambda: LandscapeStudy.from_arrays(config, reader.artifact(RESULT).arrays))
-        return Loaded("ready", of_study(asked["run"], stamp, {}, study, degree=degree))
+        return Loaded(
+            "ready", of_study({"study": asked["run"], "stamp": stamp, "changes": {}}, study, degree=degree)
+        )
     changed(config, changes)  # refuses what is not possible before any process is asked
     answer = question(
         "landscape_study", {"study": asked["run"], "stamp": stamp, "changes": changes}, wait=wait, again=again
@@ -171,7 +168,12 @@ def _load_study(reader: RunReader, asked: Mapping[str, Any], *, wait: float, aga
     if answer.state != "ready":
         return Loaded(answer.state, None, answer.progress, answer.message, answer.key)
     made = remembered(answer.key, lambda: _read(answer.value))
-    return Loaded("ready", of_study(asked["run"], stamp, changes, made[0], made[1], degree))
+    return Loaded(
+        "ready",
+        of_study(
+            {"study": asked["run"], "stamp": stamp, "changes": changes}, made[0], parts=made[1], degree=degree
+        ),
+    )
 
 
 def _read(value: Mapping[str, Any]) -> tuple[LandscapeStudy, Any]:

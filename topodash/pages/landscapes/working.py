@@ -163,6 +163,10 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
             "cancel": loaded.state != "working",
         }
 
+
+def register_choosing(app: dash.Dash, settings: Settings) -> None:
+    """Register the callbacks that say what is asked for: source, Compute, As stored, Cancel."""
+
     @app.callback(
         output={"asked": Output(ids.VIEW, "data", allow_duplicate=True), "said": Output(ids.ANSWER, "children", allow_duplicate=True), "errors": VIEW.error_outputs()},
         inputs={"source": Input(ids.SOURCE, "value"), "compute": Input(ids.COMPUTE, "n_clicks")},
