@@ -8,7 +8,7 @@ import pytest
 from topodash.figures import theme
 from topodash.figures.activation_space import TRACES, activation_space
 from topodash.figures.curves import CURVES, curves
-from topodash.figures.input_plane import FIELD_SIZE, SVG_POINTS, field_axis, input_plane
+from topodash.figures.input_plane import FIELD_SIZE, MANY_POINTS, field_axis, input_plane
 from topodash.figures.neuron_panel import PANEL_SIZE, neuron_landscape, neuron_panel
 
 BOX = ((-2.0, 2.0), (0.0, 1.0))
@@ -39,8 +39,8 @@ def test_a_point_trace_a_class_whose_customdata_are_the_rows(classes):
 
 
 def test_many_points_are_drawn_by_webgl_and_few_as_vectors():
-    assert plane(SVG_POINTS)[0].data[1].type == "scatter"
-    assert plane(SVG_POINTS + 1)[0].data[1].type == "scattergl"
+    assert plane(MANY_POINTS)[0].data[1].type == "scatter"
+    assert plane(MANY_POINTS + 1)[0].data[1].type == "scatter", "scattergl needs unsafe-eval"
 
 
 def test_the_plane_shows_the_whole_box_with_equal_units():

@@ -127,7 +127,7 @@ def test_the_same_network_has_no_events_and_nothing_has_no_rows():
 
 def test_a_known_first_snapshot_is_compared_with_and_gets_no_row():
     steps = [(3, triangle(-0.3, bias=9)), (4, triangle(0.3, bias=9))]
-    history = region_history(steps, BOX, known_first=True)
+    history = region_history(steps, BOX, known=1)
     assert history.steps.tolist() == [4]
     assert kinds(history) == [(4, "flip")]
 
@@ -179,7 +179,7 @@ def test_chunks_of_a_run_put_together_are_the_whole_history(recorded):
         parameters = {
             "run": run_id,
             "steps": steps[start : start + 8],
-            "previous": steps[start - 1] if start else None,
+            "before": steps[max(0, start - 1) : start],
         }
         chunk = region_history_chunk(parameters, sources)
         found.append(np.array([chunk[name] for name in ("steps", "b0", "b1", "cells")]))
@@ -192,7 +192,7 @@ def test_chunks_of_a_run_put_together_are_the_whole_history(recorded):
 
 def test_the_history_of_a_run_is_what_its_page_shows_at_each_step(recorded):
     settings, run_id, snapshots, sample = recorded
-    chunk = region_history_chunk({"run": run_id, "steps": [0, 13, 30], "previous": None}, Sources(settings))
+    chunk = region_history_chunk({"run": run_id, "steps": [0, 13, 30], "before": []}, Sources(settings))
     weights = dict(snapshots)
     for row, step in enumerate((0, 13, 30)):
         view = live_view(weights[step], sample)

@@ -48,9 +48,7 @@ def test_scalars_and_topology_are_those_recorded(client, settings, run_id, train
     np.testing.assert_allclose(
         answer["scalars"]["test_accuracy"], [e.test_accuracy for e in training[1]], rtol=1e-5
     )
-    whole = region_history_chunk(
-        {"run": run_id, "steps": list(range(151)), "previous": None}, Sources(settings)
-    )
+    whole = region_history_chunk({"run": run_id, "steps": list(range(151)), "before": []}, Sources(settings))
     for name in ("b0", "b1"):
         np.testing.assert_array_equal(answer["region"][name], whole[name])
     assert answer["region_complete"]
@@ -78,7 +76,7 @@ def test_chunks_are_asked_once_and_only_when_they_are_whole(app, run_id, asked):
     columns, complete = chunks.known(run_id, steps, False, -1)
     assert columns["steps"] == list(range(2 * CHUNK))
     assert not complete
-    assert [(a["steps"][0], a["previous"]) for a in asked] == [(0, None), (CHUNK, CHUNK - 1)]
+    assert [(a["steps"][0], a["before"][-1:]) for a in asked] == [(0, []), (CHUNK, [CHUNK - 1])]
     columns, complete = chunks.known(run_id, steps, True, -1)
     assert complete
     assert columns["steps"] == list(range(150))
@@ -96,13 +94,14 @@ def test_what_is_being_computed_is_not_waited_for(client, run_id, monkeypatch):
 
 def test_a_computation_that_failed_is_an_event_and_the_rest_goes_on(client, settings, run_id, monkeypatch):
     def ask(name, parameters, **_):
-        if parameters["previous"] is None:
+        if not parameters["before"]:
             return Answer("failed", "k", message="too many cells")
         return Answer("ready", "k", region_history_chunk(parameters, Sources(settings)))
 
     monkeypatch.setattr(curves, "ask", ask)
     region = client.get(f"/api/runs/{run_id}/curves").json["region"]
-    assert region["steps"] == list(range(CHUNK, 151))
+    assert region["steps"] == list(range(151))
+    assert region["b0"][:CHUNK] == [None] * CHUNK, "the curve has a gap there"
     assert region["events"][0] == {"step": 0, "kind": "event", "label": "too many cells"}
 
 

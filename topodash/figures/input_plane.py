@@ -13,8 +13,10 @@ import plotly.graph_objects as go
 
 from topodash.figures import theme
 
-#: Above this many points WebGL draws them; below, SVG does, which exports as true vectors.
-SVG_POINTS = 1_500
+# Never Scattergl: it builds its drawing functions with `new Function`, which the security policy forbids. SVG exports as true
+# vectors besides, and a frame leaves the points alone, so their number costs little after the first picture.
+#: Above this many points they are drawn smaller.
+MANY_POINTS = 1_500
 #: Cells a side of the optional field of predicted probability.
 FIELD_SIZE = 48
 
@@ -47,7 +49,6 @@ def input_plane(
     held_out : (n,) bool array
     box : ((xmin, xmax), (ymin, ymax))
     """
-    kind = go.Scatter if len(points) <= SVG_POINTS else go.Scattergl
     scale = theme.DIVERGING_DARK if dark else theme.DIVERGING
     figure = go.Figure(
         go.Heatmap(
@@ -66,13 +67,13 @@ def input_plane(
             name="probability",
         )
     )
-    size = 6 if len(points) <= 400 else 5 if len(points) <= SVG_POINTS else 4
+    size = 6 if len(points) <= 400 else 5 if len(points) <= MANY_POINTS else 3.5
     for index, name in enumerate(class_names):
         rows = np.flatnonzero(labels == index)
         closed = theme.CLASS_SYMBOLS[index % len(theme.CLASS_SYMBOLS)]
         symbols = [f"{closed}-open" if held_out[row] else closed for row in rows]
         figure.add_trace(
-            kind(
+            go.Scatter(
                 x=points[rows, 0],
                 y=points[rows, 1],
                 customdata=rows,

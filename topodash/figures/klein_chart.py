@@ -54,7 +54,7 @@ def klein_figure(ring: Mapping[str, Any], *, dark: bool = False) -> go.Figure:
             x=np.degrees(theta).astype(np.float32), y=np.degrees(phi).astype(np.float32), mode="markers", customdata=np.asarray(ring["rows"]), name="filters",
             text=[f"R² {r:.2f}, filter {c} of network {n}" for r, n, c in zip(ring["r2"], ring["networks"], ring["channels"], strict=True)],
             hovertemplate="θ %{x:.0f}°, φ %{y:.0f}°<br>%{text}<extra></extra>", showlegend=False,
-            marker={"size": 5, "line": {"width": 0.6, "color": ground}, "color": np.asarray(ring["r2"], dtype=np.float32), "colorscale": "Viridis", "cmin": 0, "cmax": 1, "opacity": 0.9,
+            marker={"size": 5 if len(theta) < 600 else 3.2, "line": {"width": 0.6 if len(theta) < 600 else 0, "color": ground}, "color": np.asarray(ring["r2"], dtype=np.float32), "colorscale": "Viridis", "cmin": 0, "cmax": 1, "opacity": 0.9,
                     "colorbar": {"title": {"text": "R²", "side": "top"}, "thickness": 8, "len": 0.5, "x": 1.06, "tickvals": [0, 0.5, 1], "outlinewidth": 0}},
             selected={"marker": {"color": "#D55E00", "opacity": 1, "size": 8}}, unselected={"marker": {"opacity": 0.25}},
         )

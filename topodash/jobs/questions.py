@@ -25,7 +25,7 @@ QUESTIONS: dict[str, tuple[int, str]] = {
     "landscape_cycle": (1, "topodash.jobs.answers.landscape_space:landscape_cycle"),
     "landscape_band": (1, "topodash.jobs.answers.landscape_space:landscape_band"),
     "landscape_epoch": (1, "topodash.jobs.answers.landscape_epoch:landscape_epoch"),
-    "region_history": (2, "topodash.jobs.answers.region_history:region_history_chunk"),
+    "region_history": (3, "topodash.jobs.answers.region_history:region_history_chunk"),
     "filter_layers": (1, "topodash.jobs.answers.filter_source:filter_layers"),
     "filter_ring": (1, "topodash.jobs.answers.filter_ring:filter_ring"),
     "filter_homology": (1, "topodash.jobs.answers.filter_ring:filter_homology"),

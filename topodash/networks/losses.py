@@ -44,7 +44,7 @@ def probabilities(logits: Floats) -> Floats:
 
 
 def predicted_classes(logits: Floats) -> NDArray[np.int64]:
-    """Class of each point, (n,): a logit above 0 is class 1; of more, the first greatest."""
+    """Class of each point, (n,): a logit of 0 or more is class 1, as the closed region of the geometry; of more, the first greatest."""
     if len(logits) == 1:
-        return (logits[0] > 0).astype(np.int64)
+        return (logits[0] >= 0).astype(np.int64)
     return logits.argmax(axis=0)

@@ -47,7 +47,7 @@ class RegionHistory:
 
 
 def region_history(
-    snapshots: Iterable[tuple[int, Mapping[str, np.ndarray]]], box: Box, *, known_first: bool = False
+    snapshots: Iterable[tuple[int, Mapping[str, np.ndarray]]], box: Box, *, known: int = 0
 ) -> RegionHistory:
     """Follow the topology over snapshots in the order of their epochs.
 
@@ -55,7 +55,7 @@ def region_history(
     ----------
     snapshots : (step, weights) pairs.
     box : the box over which the network is looked at.
-    known_first : the first snapshot only tells what to compare the second with; it gets no row.
+    known : so many first snapshots only tell what to compare the next with; they get no row and no event.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def region_history(
     events: list[GeometryEvent] = []
     before: tuple[frozenset[Pattern], tuple[int, int], tuple[int, ...]] | None = None
     lost: tuple[int, Pattern] | None = None
-    for step, weights in snapshots:
+    for number, (step, weights) in enumerate(snapshots):
         hidden, output = split_weights(weights)
         complex_ = polyhedral_complex(hidden, box)
         shape = _shape(class_regions(complex_, output))
@@ -75,14 +75,15 @@ def region_history(
         if before is not None:
             gone, new = sorted(before[0] - now[0]), sorted(now[0] - before[0])
             # A triangle may be too small to count for some epochs while the three lines pass through one point.
-            if not gone and lost and is_flip([lost[1]], new) and len(rows) - lost[0] <= FLIP_EPOCHS:
+            if not gone and lost and is_flip([lost[1]], new) and number - lost[0] <= FLIP_EPOCHS:
                 gone = [lost[1]]
-            lost = (len(rows), gone[0]) if len(gone) == 1 and not new else lost
-            events += _changes(step, gone, new, widths)
-            if before[1] != shape:
+            lost = (number, gone[0]) if len(gone) == 1 and not new else lost
+            if number >= known:
+                events += _changes(step, gone, new, widths)
+            if number >= known and before[1] != shape:
                 who = "the positive region" if len(output[1]) == 1 else "the regions of all classes together"
                 events.append(GeometryEvent(step, "region", f"{who} became {region_words(*shape)}"))
-        if before is not None or not known_first:
+        if number >= known:
             rows.append((step, *shape, len(complex_)))
         before = now
     columns = np.array(rows, dtype=np.int64).reshape(-1, 4).T

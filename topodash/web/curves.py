@@ -17,6 +17,7 @@ from topodash.jobs import ask
 from topodash.pages.context import Services
 from topodash.pages.live.samples import Memory
 from topodash.runs import Event, RunReader
+from topodash.studies.region_history import FLIP_EPOCHS
 from topodash.web.query import whole
 
 #: Recorded epochs that one computation of the region's topology covers.
@@ -76,8 +77,7 @@ class RegionChunks:
             part = steps[start : start + CHUNK]
             if len(part) < CHUNK and not ended:
                 return columns, False
-            previous = steps[start - 1] if start else None
-            chunk = self._chunk(run_id, part, previous)
+            chunk = self._chunk(run_id, part, steps[max(0, start - FLIP_EPOCHS - 1) : start])
             if chunk is None:
                 return columns, False
             if part[-1] <= after:
@@ -89,14 +89,14 @@ class RegionChunks:
             columns["events"] += [event for event in chunk["events"] if event["step"] > after]
         return columns, True
 
-    def _chunk(self, run_id: str, part: list[int], previous: int | None) -> dict[str, Any] | None:
-        key = (run_id, part[0], part[-1], len(part), previous)
+    def _chunk(self, run_id: str, part: list[int], before: list[int]) -> dict[str, Any] | None:
+        key = (run_id, part[0], part[-1], len(part))
         found = self._ready.peek(key)
         if found is not None:
             return found
         answer = ask(
             "region_history",
-            {"run": run_id, "steps": part, "previous": previous},
+            {"run": run_id, "steps": part, "before": before},
             wait=0.0,
             settings=self._services.settings,
         )
@@ -104,10 +104,11 @@ class RegionChunks:
             return None
         if answer.state == "failed":
             # Said once as an event: the curve has a gap there, and everything else goes on.
+            gap = [None] * len(part)
             value = {
-                "steps": [],
-                "b0": [],
-                "b1": [],
+                "steps": part,
+                "b0": gap,
+                "b1": gap,
                 "events": [{"step": part[0], "kind": "event", "label": answer.message}],
             }
         else:

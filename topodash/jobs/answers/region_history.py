@@ -11,18 +11,17 @@ from topodash.studies.region_history import region_history
 
 
 def region_history_chunk(parameters: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
-    """{"run": id, "steps": [...], "previous": step or None} -> steps, b0, b1, cells and events.
+    """{"run": id, "steps": [...], "before": [...]} -> steps, b0, b1, cells and events.
 
-    `previous` is the recorded step before the first, which the first is compared with.
+    `before` are the recorded steps before the first, which the first ones are compared with.
     """
-    previous = parameters["previous"]
-    steps = ([] if previous is None else [previous]) + list(parameters["steps"])
+    steps = [*parameters["before"], *parameters["steps"]]
     with sources.store.open(parameters["run"]) as run:
         arrays = run.artifact("dataset").arrays
         box = LabelledSample(
             np.asarray(arrays["points"], dtype=np.float64), arrays["labels"], np.zeros(0, dtype=bool), ()
         ).box
-        found = region_history(run.snapshots(steps), box, known_first=previous is not None)
+        found = region_history(run.snapshots(steps), box, known=len(parameters["before"]))
     return {
         "steps": found.steps,
         "b0": found.b0,

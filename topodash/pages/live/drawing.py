@@ -13,11 +13,11 @@ from topodash.components.panel import empty, graph, panel
 from topodash.datasets import LabelledPoints
 from topodash.figures.activation_space import activation_space
 from topodash.figures.curves import curves
-from topodash.figures.input_plane import SVG_POINTS, input_plane
+from topodash.figures.input_plane import input_plane
 from topodash.figures.neuron_panel import neuron_panel
 from topodash.pages.context import owner, services
 from topodash.pages.live import ids
-from topodash.pages.live.samples import RunSample, read_sample
+from topodash.pages.live.samples import RunSample, drawn_rows, read_sample
 from topodash.pages.live.start import run_title
 from topodash.pages.live.views import views
 from topodash.runs import RunError, RunReader
@@ -46,11 +46,8 @@ def sample_of(data: LabelledPoints) -> RunSample:
     train = np.zeros(len(data.points), dtype=bool)
     train[data.train] = True
     points = np.asarray(data.points, dtype=np.float64)
-    drawn = np.arange(len(points))
-    if len(points) > 5000:
-        drawn = np.sort(np.random.default_rng(0).choice(len(points), 5000, replace=False))
     return RunSample(
-        LabelledSample(points, data.labels, train, data.class_names), drawn, (data.columns[0], data.columns[1]),
+        LabelledSample(points, data.labels, train, data.class_names), drawn_rows(len(points)), (data.columns[0], data.columns[1]),
         np.asarray(data.centre), np.asarray(data.scale), {"notices": list(data.notices)},
     )  # fmt: skip
 
@@ -122,7 +119,6 @@ def run_info(run_id: str, reader: RunReader, sample: RunSample) -> dict[str, Any
         "columns": list(sample.columns),
         "one_box": True,
         "drawn": sample.drawn.tolist() if thinned else None,
-        "svg": len(sample.drawn) <= SVG_POINTS,
         "own": is_own(run_id),
     }
 

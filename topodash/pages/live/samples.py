@@ -18,7 +18,7 @@ from topodash.runs import RunReader, RunStore
 from topodash.studies.live_view import LabelledSample
 
 #: At most this many points are drawn; the rest count in every number all the same.
-DRAWN_POINTS = 5_000
+DRAWN_POINTS = 3_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +57,13 @@ class RunSample:
         return (float(low[0]), float(high[0])), (float(low[1]), float(high[1]))
 
 
+def drawn_rows(count: int) -> np.ndarray:
+    """The rows of `count` points that are drawn, ascending; the same each time."""
+    if count <= DRAWN_POINTS:
+        return np.arange(count)
+    return np.sort(np.random.default_rng(0).choice(count, DRAWN_POINTS, replace=False))
+
+
 def read_sample(reader: RunReader) -> RunSample:
     """The sample of a run of kind `mlp`, from its artifact `dataset`.
 
@@ -89,9 +96,7 @@ def read_sample(reader: RunReader) -> RunSample:
         train[arrays["train"]] = True
     except (KeyError, IndexError, TypeError, ValueError) as problem:
         raise ValueError(f"The data set of this run cannot be used: {problem}.") from problem
-    drawn = np.arange(len(points))
-    if len(points) > DRAWN_POINTS:
-        drawn = np.sort(np.random.default_rng(0).choice(len(points), DRAWN_POINTS, replace=False))
+    drawn = drawn_rows(len(points))
     columns = tuple(meta.get("columns") or ("x", "y"))
     return RunSample(
         sample=LabelledSample(points, labels, train, names),

@@ -13,6 +13,10 @@ from topodash.pages.live import ids
 from topodash.pages.live.state import Address
 
 
+def _toolbar(controls: list[Component], help_text: str) -> Component:
+    return html.Div([*controls, help_mark(help_text)], className="live-toolbar")
+
+
 def _items(*pairs: tuple[str, str]) -> list[Component]:
     return [dmc.MenuItem(label, **{"data-download": kind}) for kind, label in pairs]
 
@@ -48,14 +52,14 @@ def views(address: Address) -> Component:
         [
             html.Div(id=ids.PROBLEM, className="live-problem td-span-12", role="alert", hidden=True),
             html.Div(_edit_bar(), id=ids.EDIT_BAR, className="live-edit-bar td-span-12", hidden=True),
-            panel("Input plane", [html.Div(plane_tools, className="live-toolbar"), graph(ids.plane("a"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True})],
+            panel("Input plane", [_toolbar(plane_tools, "What is drawn over the points, and whether colour tells the class or which points are mistaken."), graph(ids.plane("a"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True})],
                   help="The points by class (open marks are held out), each neuron's line with a tick on the side where it fires, the linear regions tinted by how many neurons fire and named by who fires, and the exact decision boundary.",
                   graph_id=ids.plane("a"), export_items=exports, span=6, tall=True, footer=html.Span(id=ids.SAID)),
-            panel("Activation space", [html.Div(space_tools, className="live-toolbar"), graph(ids.space("a"), label="Images of points and cells in the space of the last hidden layer's activations")],
+            panel("Activation space", [_toolbar(space_tools, "The axes: auto (the units up to three, principal components above), pca, or three units such as 1,2,3. First camera looks into the positive octant."), graph(ids.space("a"), label="Images of points and cells in the space of the last hidden layer's activations")],
                   help="Where the last hidden layer sends every point, and every linear region: a polygon, a segment or a single point. The grey plane separates the predicted classes.",
                   graph_id=ids.space("a"), span=6, tall=True),
             html.Div([empty("Each neuron gets a panel here once a network trains: where it fires, and how strongly.")], id=ids.NEURONS, className="live-neurons td-span-6"),
-            panel("Curves", [html.Div(curve_tools, className="live-toolbar"), graph(ids.CURVES, label="Loss, accuracy and Betti numbers by epoch")],
+            panel("Curves", [_toolbar(curve_tools, "A logarithmic axis for the loss, and smoothing of the loss for the eye; the values on hover are then smoothed too."), graph(ids.CURVES, label="Loss, accuracy and Betti numbers by epoch")],
                   help="Loss and accuracy on the training points (solid) and the held-out ones (dotted), and the exact Betti numbers of the region that the network calls positive. Click to go to an epoch.",
                   graph_id=ids.CURVES, span=6),
             panel("Snapshots", [html.Div(empty("The network at chosen epochs, as in the paper's figures 3 and 5."), id=ids.STRIP, className="live-strip", tabIndex=0)],

@@ -20,6 +20,7 @@ _PAGES = {
     "landscapes": "/landscapes",
     "cnn": "/filters",
     "filters": "/filters",
+    "mapper_sweep": "/mapper",
 }
 _NAMES = {
     "mlp": "live training",
@@ -27,7 +28,7 @@ _NAMES = {
     "landscapes": "landscapes",
     "cnn": "filter training",
     "filters": "filters",
-    "sweep": "Mapper sweep",
+    "mapper_sweep": "Mapper sweep",
 }
 
 
@@ -121,7 +122,7 @@ def _line(summary: RunSummary, entry: Entry | None, owner: str, queued: list[str
         size=summary.size,
         created=ago(created, now),
         metrics=metrics(summary.last),
-        href=f"{_PAGES.get(kind, '/runs')}?run={summary.id}",
+        href=f"{_PAGES.get(kind, '/runs')}?{'sweep' if kind == 'mapper_sweep' else 'run'}={summary.id}",
         own=entry is not None and entry.owner == owner,
     )
 
