@@ -15,11 +15,14 @@ from xml.sax.saxutils import escape
 import numpy as np
 from flask import Flask, Response, g, request
 
+from topodash.figures.filter_evidence_plot import Shown
 from topodash.figures.ring_colours import NAMES, node_colours
 from topodash.figures.ring_graph import ring_svg
 from topodash.jobs import ask
 from topodash.pages.context import Services
+from topodash.pages.filters.proving import ENDS, gathered
 from topodash.pages.filters.snippet import snippet
+from topodash.pages.filters.verdict import EVIDENCE, p_value, verdicts
 from topodash.web.errors import ApiError
 
 MOST = 4000
@@ -135,6 +138,30 @@ def ring_json(question: dict[str, Any], ring: dict[str, Any], homology: dict[str
     return json.dumps(content, indent=1)
 
 
+def evidence_json(
+    question: dict[str, Any], homology: dict[str, Any], null: dict[str, Any], total: int
+) -> str:
+    """The statistics, those of the null banks that are computed, and p-values of the two that are evidence."""
+    observed = homology["statistics"]
+    source = Shown("these filters", observed, null)
+    content = {
+        "filters": question["filters"],
+        "config": question["config"],
+        "null_banks": len(next(iter(null.values()), ())),
+        "statistics": {
+            name: {
+                "value": value if np.isfinite(value) else None,
+                "may_be_used_as": "evidence" if name in EVIDENCE else "description only",
+                "p_value": p_value(value, null.get(name, np.zeros(0))) if name in EVIDENCE else None,
+                "null": [float(one) if np.isfinite(one) else None for one in null.get(name, ())],
+            }
+            for name, value in observed.items()
+        },
+        "conclusion": verdicts([source], total),
+    }
+    return json.dumps(content, indent=1)
+
+
 def ring_html(svg: str, title: str) -> str:
     """The picture as a page that stands alone."""
     return (
@@ -188,9 +215,12 @@ def register(server: Flask, services: Services) -> None:
     def make(name: str, question: dict[str, Any]) -> tuple[str | bytes, str]:
         if name == "snippet.py":
             return snippet(question), "text/x-python"
-        if name not in ("ring.svg", "ring.html", "members.csv", "filters.npz", "ring.json"):
+        if name not in ("ring.svg", "ring.html", "members.csv", "filters.npz", "ring.json", "evidence.json"):
             raise ApiError(404, f"There is no file {name[:60]}.")
         ring, homology = answer("filter_ring", question), answer("filter_homology", question)
+        if name == "evidence.json":
+            null, _, _ = gathered(question, ENDS[-1])
+            return evidence_json(question, homology, null, ENDS[-1]), "application/json"
         if name == "members.csv":
             return members_csv(ring, homology), "text/csv"
         if name == "filters.npz":

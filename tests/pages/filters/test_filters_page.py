@@ -21,7 +21,7 @@ from topodash.pages.filters.verdict import EVIDENCE, evidence_table, verdicts
 from topodash.studies.filter_topology import DESCRIPTION
 from topodash.studies.filter_topology import EVIDENCE as THE_STUDY_S
 from topodash.studies.filter_topology_config import REPLICATION, FilterTopologyConfig
-from topodash.web.filter_exports import arrays_npz, members_csv, ring_html, ring_json
+from topodash.web.filter_exports import arrays_npz, evidence_json, members_csv, ring_html, ring_json
 
 BANK = Source("bank:mnist_64_8_512", "M(64, 8, 512) on MNIST", (0, 100, 500, 1000, 2000), 6400)
 
@@ -213,6 +213,11 @@ def test_files_hold_what_is_on_screen(ring, homology, edges):
     document = json.loads(ring_json(edges, ring, homology))
     assert document["mapper"]["betti"] == list(ring["betti"])
     assert document["statistics"].keys() == homology["statistics"].keys()
+    null = {name: np.linspace(0, 1, 9) for name in LABELS}
+    evidence = json.loads(evidence_json(edges, homology, null, 99))
+    assert evidence["null_banks"] == 9
+    assert evidence["statistics"]["bar_ratio"]["p_value"] is None
+    assert evidence["statistics"]["klein_r2"]["p_value"] > 0
     assert "&lt;x&gt;" in ring_html("<svg></svg>", "<x>")
 
 

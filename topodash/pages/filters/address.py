@@ -59,6 +59,8 @@ def read_address(query: Mapping[str, Any]) -> Address:
     """Read the query of an address."""
     said: list[str] = []
     source, problem = None, ""
+    if query.get("run") and not query.get("source"):
+        query = {**query, "source": f"run:{query['run']}"}  # what the list of runs links to
     if query.get("source"):
         try:
             source = read_source(str(query["source"]))

@@ -103,6 +103,7 @@ def views() -> Component:
                             html.Div(id=ids.EVIDENCE_TABLE, className="filters-table"), html.Div(id=ids.EVIDENCE_SAID, className="filters-sentences")], className="filters-scroll"),
                   help="Every source beside null banks of its own: Gaussian filters of the same mean and covariance, each through the whole pipeline. Only the two statistics that such banks do not reproduce have p-values.",
                   graph_id=ids.EVIDENCE, span=12, tall=True,
+                  export_items=[menu_item(f"Statistics and null banks, {words}, JSON", **{"data-filters-export": "evidence.json", "data-slot": slot}) for slot, words in (("a", "ring"), ("b", "ring before"))],
                   tools=html.Div([html.Span(id=ids.EVIDENCE_PROGRESS, className="filters-quiet td-number", role="status"),
                          dmc.Select(id=ids.NULLS, data=[{"value": v, "label": f"{v} null banks"} for v in ("19", "99", "199")], value="99", size="xs", w=132, allowDeselect=False, withCheckIcon=False,
                                     attributes={"input": {"aria-label": "How many null banks for each source"}}),
