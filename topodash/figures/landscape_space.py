@@ -90,7 +90,7 @@ def landscape_space(
         told = " + ".join(f"{share:.0%}".rstrip("%") for share in shares) + " %"
         annotations.append(
             {
-                "text": f"<b>{title}</b><br>{told} of the variance",
+                "text": f"<b>{title}</b><br>{told} of variance",
                 "x": (left + right) / 2,
                 "y": 1.0,
                 "xref": "paper",

@@ -108,7 +108,7 @@ def landscape_band(parameters: Mapping[str, Any], sources: Sources) -> dict[str,
                 net["steps"][moment] < 0 or (net["reason"][moment, layer - 1] != Reason.FINE).any()
             ):
                 continue
-            values = [
+            of_batches = [
                 landscape(
                     diagram_of(net, moment, layer, degree=degree, batch=batch)
                     if layer
@@ -118,7 +118,7 @@ def landscape_band(parameters: Mapping[str, Any], sources: Sources) -> dict[str,
                 )
                 for batch in range(config.batches)
             ]
-            stack.append(np.mean(values, axis=0))
+            stack.append(np.mean(of_batches, axis=0))
     if not stack:
         return {"networks": 0}
     values = np.stack(stack)

@@ -30,7 +30,8 @@ def changed(config: LandscapeConfig, changes: Mapping[str, Any]) -> LandscapeCon
     unknown = sorted(set(changes) - CHANGES)
     if unknown:
         raise ValueError(f"changes must be of {', '.join(sorted(CHANGES))}; they had {', '.join(unknown)}")
-    return replace(config, **{k: tuple(v) if isinstance(v, list) else v for k, v in changes.items()})
+    given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in changes.items()}
+    return replace(config, **given)
 
 
 def landscape_study(parameters: Mapping[str, Any], sources: Sources) -> dict[str, Any]:

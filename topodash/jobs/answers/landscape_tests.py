@@ -77,7 +77,7 @@ def landscape_groups(parameters: Mapping[str, Any], sources: Sources) -> dict[st
         end = max(config_a.grid_end, config_b.grid_end)
         grid = np.linspace(0.0, end, 401)
         depth = int(parameters["depth"])
-        stacks = []
+        stacks: list[np.ndarray] = []
         for reader, config, which in ((first, config_a, "a"), (second, config_b, "b")):
             moment = int(parameters[which]["moment"])
             sources.progress(len(stacks) / 2, f"landscapes of {config.networks} networks")

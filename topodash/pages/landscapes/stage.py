@@ -24,9 +24,24 @@ def _select(select_id: str, label: str, width: int, **more: object) -> Component
                       attributes={"input": {"aria-label": label}}, **more)  # fmt: skip
 
 
+#: What stands in a view until something is looked at.
+EMPTY = "Choose a source in Setup, or start a study."
+
+
 def graph(graph_id: str, **options: Any) -> Component:
-    """A graph that shows no axes before it has data."""
+    """A graph that says how to fill it, and shows no axes, before it has data."""
+    # A grey that can be read on both grounds: the figure is made before the look is known.
+    hint = {
+        "text": EMPTY,
+        "showarrow": False,
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0.5,
+        "y": 0.5,
+        "font": {"size": 12, "color": "#7A808C"},
+    }
     bare = {
+        "annotations": [hint],
         "xaxis": {"visible": False},
         "yaxis": {"visible": False},
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -69,12 +84,12 @@ def views() -> Component:
                   help="The same norms over the training: a heat map of layers and thresholds for a study, a curve a layer over the epochs of a live run, "
                        "which grows while it trains.",
                   graph_id=ids.HEAT, span=4, export_items=_items(("norms.csv", "Norms, CSV"))),
-            panel("Activations", graph(ids.SPACE, label="Activations of chosen layers in 3-D, coloured by class"),
+            panel("Activations", html.Div(graph(ids.SPACE, label="Activations of chosen layers in 3-D, coloured by class"), className="land-wide"),
                   help="Figure 1: the input batch of all classes inside one network, each layer in its own first three principal axes, at the threshold of the "
                        "timeline. See the holes, and see them folded.",
                   graph_id=ids.SPACE, span=12, footer=html.Span(id=ids.SPACE_SAID),
                   tools=dmc.MultiSelect(id=ids.SPACE_LAYERS, data=[], value=[], size="xs", maxValues=4, w=330, comboboxProps={"zIndex": 4000}, hidePickedOptions=True,
-                                        attributes={"input": {"aria-label": "Layers shown in 3-D"}})),
+                                        attributes={"inputField": {"aria-label": "Layers shown in 3-D"}})),
             html.H2("Layer", id=ids.DETAIL_TITLE, className="land-heading td-span-12", **{"aria-live": "polite"}),
             panel("Diagram", graph(ids.DIAGRAM, label="Persistence diagram of the open layer", config=still),
                   help="Birth and death of every bar of one network's layer; infinite bars stand on a line of their own. Click one to pick it.",
