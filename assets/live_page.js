@@ -192,7 +192,7 @@
         const step = Math.min(this.last, Math.floor(exact));
         if (step !== this.cursor.step) {
           this.cursor = { follow: false, step: step };
-          this.views.a.poke(); this.views.b.poke(); this.showSlider(false);
+          this.views.a.poke(false); this.views.b.poke(false); this.showSlider(false);
         }
         if (step >= this.last) { this.stopPlaying(); this.showSlider(true); this.address(); return; }
         requestAnimationFrame(go);

@@ -23,15 +23,15 @@
     attach(info) {
       this.detach();
       this.info = info; this.id = info.id; this.frame = null; this.history = live.emptyHistory();
-      this.classRows = null; this.dirty = true; this.status = null; this.curvesDrawn = false;
+      this.classRows = null; this.dirty = true; this.whole = true; this.status = null; this.curvesDrawn = false;
       const generation = this.generation;
       this.frames(generation); this.curves(generation);
     }
 
     detach() { this.generation++; this.id = null; this.poke(); }
 
-    /* Something the loop waits for has changed: go on at once. */
-    poke() { this.dirty = true; if (this.wake) { this.wake(); this.wake = null; } }
+    /* Something the loop waits for has changed: go on at once, and draw also what costs most unless only the epoch moved. */
+    poke(whole = true) { this.dirty = true; this.whole = this.whole || whole; if (this.wake) { this.wake(); this.wake = null; } }
 
     rest(ms) {
       return Promise.race([sleep(ms), new Promise((resolve) => { this.wake = resolve; })]);
@@ -72,7 +72,7 @@
     }
 
     async frames(generation) {
-      let failures = 0;
+      let failures = 0, ahead = null;
       while (generation === this.generation) {
         if (document.hidden || !this.ready()) { await this.rest(document.hidden ? HIDDEN_WAIT : 60); continue; }
         const cursor = this.page.cursorFor(this);
@@ -85,10 +85,13 @@
         }
         const began = performance.now();
         // What costs most (labels, neurons, curves) comes a few times a second, and never with every frame of a slow browser.
-        const slow = this.dirty || began - this.slow > Math.max(SLOW_EVERY, 3 * this.cost);
+        const due = this.whole || began - this.slow > Math.max(SLOW_EVERY, 3 * this.cost);
         try {
-          const wasDirty = this.dirty; this.dirty = false;
-          const answer = await this.request(slow, wasDirty);
+          const wasDirty = this.dirty, first = this.whole;
+          const ready = wasDirty ? null : ahead;
+          const slow = ready ? ready.slow : due;
+          this.dirty = false; this.whole = false; ahead = null;
+          const answer = await (ready ? ready.answer : this.request(slow, wasDirty));
           if (generation !== this.generation) return;
           this.heard(answer.headers.get("X-Run-Status"));
           if (answer.status === 200) {
@@ -96,7 +99,14 @@
             if (generation !== this.generation) return;
             while (this.page.held) await sleep(30);
             const drawing = performance.now();
-            await this.draw(frame, slow, wasDirty);
+            const work = this.draw(frame, slow, first);
+            // While the browser paints, the next frame is already on its way.
+            if (this.status && this.status.state === "running" && this.page.cursorFor(this) === null) {
+              const next = performance.now() - this.slow > Math.max(SLOW_EVERY, 3 * this.cost) && !slow;
+              ahead = { slow: next, answer: this.request(next, false) };
+              ahead.answer.catch(() => {});
+            }
+            await work;
             if (slow) { this.slow = performance.now(); this.cost = this.slow - drawing; }
             failures = 0;
             await this.rest(Math.max(0, SHORTEST - (performance.now() - began)));
@@ -111,7 +121,7 @@
         } catch (error) {
           if (generation !== this.generation) return;
           failures++;
-          this.dirty = true;
+          this.dirty = true; ahead = null;
           if (!(error instanceof TypeError)) { console.error(error); }
           this.page.problem("The server cannot be reached; trying again. Nothing that was recorded is lost.");
           await this.rest(Math.min(8000, 500 * failures));
