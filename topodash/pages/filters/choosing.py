@@ -50,34 +50,50 @@ def register_choosing(app: dash.Dash) -> None:
         }
 
     @app.callback(
-        output={"request": Output(ids.REQUEST, "data"), "search": Output(ids.SEARCH, "data"), "errors": STUDY.error_outputs(),
-                "readout": Output(part_id(ids.PAGE, "readout"), "children")},
+        output={"request": Output(ids.REQUEST, "data"), "errors": STUDY.error_outputs(), "readout": Output(part_id(ids.PAGE, "readout"), "children")},
         inputs={"moments": Input(ids.MOMENTS, "data"), "at": Input(SLIDER, "value"), "beside": Input(ids.BESIDE, "value"), "layer": Input(ids.LAYER, "value"),
-                "channels": Input(ids.CHANNELS, "value"), "raw": STUDY.inputs(), "view": VIEW.inputs()},
-        state={"before": State(ids.REQUEST, "data")},
+                "channels": Input(ids.CHANNELS, "value"), "raw": STUDY.inputs()},
+        state={"before": State(ids.REQUEST, "data"), "lines": {name: State(STUDY.id(name), "error") for name in STUDY.names()}},
     )  # fmt: skip
     def choose(
-        *, moments: Any, at: Any, beside: Any, layer: Any, channels: Any, raw: Any, view: Any, before: Any
+        *, moments: Any, at: Any, beside: Any, layer: Any, channels: Any, raw: Any, before: Any, lines: Any
     ) -> dict[str, Any]:
-        quiet = {"request": no_update, "search": no_update, "errors": STUDY.errors(), "readout": no_update}
+        quiet = {"request": no_update, "errors": _changed(lines), "readout": no_update}
         if not moments:
             return quiet
         try:
-            values, shown, source = STUDY.parse(raw), VIEW.parse(view), read_source(moments["source"])
+            values, source = STUDY.parse(raw), read_source(moments["source"])
         except ControlErrors as problem:
-            return {**quiet, "errors": STUDY.errors(problem)}
+            return {**quiet, "errors": _changed(lines, problem)}
         except (ValueError, RunError):
             return quiet
         step = source.nearest(at if isinstance(at, int | float) else None)
         request = full_request(source, step, beside, values, layer=layer, channels=channels)
         return {
             "request": no_update if request == before else request,
-            "search": write_address(
-                source, step, str(beside), layer=layer, channels=channels, study=values, view=shown
-            ),
-            "errors": STUDY.errors(),
+            "errors": _changed(lines),
             "readout": readout(step or 0, source.steps[-1] if source.steps else 0, "iteration"),
         }
+
+    @app.callback(
+        output=Output(ids.SEARCH, "data"),
+        inputs={"request": Input(ids.REQUEST, "data"), "view": VIEW.inputs()},
+        state={"moments": State(ids.MOMENTS, "data"), "at": State(SLIDER, "value"), "beside": State(ids.BESIDE, "value"), "layer": State(ids.LAYER, "value"),
+               "channels": State(ids.CHANNELS, "value"), "raw": STUDY.states()},
+    )  # fmt: skip
+    def address(
+        *, request: Any, view: Any, moments: Any, at: Any, beside: Any, layer: Any, channels: Any, raw: Any
+    ) -> Any:
+        if not moments or not request:
+            return no_update
+        try:
+            values, shown, source = STUDY.parse(raw), VIEW.parse(view), read_source(moments["source"])
+        except (ControlErrors, ValueError, RunError):
+            return no_update
+        step = source.nearest(at if isinstance(at, int | float) else None)
+        return write_address(
+            source, step, str(beside), layer=layer, channels=channels, study=values, view=shown
+        )
 
     @app.callback(
         output=_study(duplicate=True),
@@ -95,6 +111,12 @@ def register_choosing(app: dash.Dash) -> None:
         return preset_values(name if name in PRESETS else "fit", count)
 
     _upload(app)
+
+
+def _changed(lines: dict[str, Any], problem: ControlErrors | None = None) -> dict[str, Any]:
+    """The error lines of the settings, only those that change: each sent property costs the browser a look at the page."""
+    wanted = STUDY.errors(problem)
+    return {name: no_update if (lines.get(name) or None) == wanted[name] else wanted[name] for name in wanted}
 
 
 def _study(*, duplicate: bool = False) -> dict[str, Output]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 import numpy as np
-from dash import Input, Output, State, html, no_update
+from dash import Input, Output, State, ctx, html, no_update
 
 from topodash.components.notices import notice
 from topodash.components.panel import empty
@@ -121,9 +121,10 @@ def _rings(app: dash.Dash) -> None:
                 "progress": Output(ids.PROGRESS, "children"), "stop": Output(ids.CANCEL, "display"), "still": Output(ids.POLL, "disabled"),
                 "said": Output(ids.SAID, "children", allow_duplicate=True)},
         inputs={"request": Input(ids.REQUEST, "data"), "tick": Input(ids.POLL, "n_intervals"), "layout": Input(VIEW.id("layout"), "value"), "look": Input("theme", "data")},
+        state={"before": State(ids.READY, "data")},
         prevent_initial_call="initial_duplicate",
     )  # fmt: skip
-    def draw(request: Any, tick: Any, layout: str, look: str) -> dict[str, Any]:
+    def draw(request: Any, tick: Any, layout: str, look: str, before: Any) -> dict[str, Any]:
         out: dict[str, Any] = {
             **dict.fromkeys(("klein", "klein_said", "rings", "ready", "words"), no_update), "a": dict.fromkeys(_RING, no_update), "b": dict.fromkeys(_RING, no_update),
             "progress": "", "stop": "none", "still": True, "said": no_update,
@@ -140,8 +141,12 @@ def _rings(app: dash.Dash) -> None:
             return {**out, "progress": progress_words(waiting), "stop": "inline-flex", "still": False}
         failed = answers["a"].state == "failed"
         dark_ = look == "dark"
+        anew = ctx.triggered_id not in (ids.REQUEST, ids.POLL)
         for slot in ids.SLOTS:
-            out[slot] = _ring_values(answers.get(slot), request, slot, layout, dark_)
+            if anew or not before or before[slot] != request[slot]:
+                out[slot] = _ring_values(answers.get(slot), request, slot, layout, dark_)
+            if ctx.triggered_id != "theme" and before:
+                out[slot]["stylesheet"] = no_update
         if failed:
             return {
                 **out,
@@ -163,19 +168,22 @@ def _rings(app: dash.Dash) -> None:
         return {**out, "ready": kept, "words": ring_words(request["label"], ring), "said": None}
 
     @app.callback(
-        Output(ids.SAID, "children", allow_duplicate=True),
-        Input(ids.CANCEL, "n_clicks"),
-        State(ids.REQUEST, "data"),
-        prevent_initial_call=True,
-    )
-    def stop(clicks: Any, request: Any) -> Any:
+        Output(ids.SAID, "children", allow_duplicate=True), Output(ids.POLL, "disabled", allow_duplicate=True),
+        Output(ids.HOMOLOGY_TICK, "disabled", allow_duplicate=True), Output(ids.PROGRESS, "children", allow_duplicate=True),
+        Output(ids.CANCEL, "display", allow_duplicate=True),
+        Input(ids.CANCEL, "n_clicks"), State(ids.REQUEST, "data"), State(ids.READY, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def stop(clicks: Any, request: Any, ready: Any) -> tuple[Any, ...]:
         if not clicks or not request:
-            return no_update
+            return (no_update,) * 5
+        # what is drawn already waits for its homology, what is not for its rings
+        name = "filter_homology" if ready and ready["a"] == request["a"] else "filter_ring"
         for slot in ids.SLOTS:
-            answer = asked("filter_ring", request[slot], wait=0) if request[slot] else None
+            answer = asked(name, request[slot], wait=0) if request[slot] else None
             if answer is not None and answer.state == "working":
                 cancel(answer.key, asker=owner(), settings=services().settings)
-        return notice("Cancelled. Change a setting to compute again.", kind="info", closable=True)
+        said = "Cancelled. Change a setting, or load the page again, to compute it."
+        return notice(said, kind="info", closable=True), True, True, "", "none"
 
 
 _RING = ("elements", "stylesheet", "title", "nothing", "hidden")
@@ -244,16 +252,16 @@ def node_rows(ring: Any) -> list[list[int]]:
 def _homology(app: dash.Dash) -> None:
     @app.callback(
         Output(ids.HOMOLOGY, "data"), Output(ids.HOMOLOGY_TICK, "disabled"), Output(ids.PROGRESS, "children", allow_duplicate=True),
-        Output(ids.SAID, "children", allow_duplicate=True),
+        Output(ids.SAID, "children", allow_duplicate=True), Output(ids.CANCEL, "display", allow_duplicate=True),
         Input(ids.READY, "data"), Input(ids.HOMOLOGY_TICK, "n_intervals"), State(ids.HOMOLOGY, "data"), prevent_initial_call=True,
     )  # fmt: skip
     def homology(ready: Any, tick: Any, before: Any) -> tuple[Any, ...]:
         if not ready:
-            return None, True, "", no_update
+            return None, True, "", no_update, "none"
         answers = [asked("filter_homology", ready[slot], wait=0.2) for slot in ids.SLOTS if ready[slot]]
         waiting = next((answer for answer in answers if answer.state == "working"), None)
         if waiting is not None:
-            return no_update, False, progress_words(waiting), no_update
+            return no_update, False, progress_words(waiting), no_update, "inline-flex"
         if answers[0].state == "failed":
-            return None, True, "", notice(answers[0].message, kind="error", closable=True)
-        return (no_update if ready == before else ready), True, "", no_update
+            return None, True, "", notice(answers[0].message, kind="error", closable=True), "none"
+        return (no_update if ready == before else ready), True, "", no_update, "none"
