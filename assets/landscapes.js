@@ -19,10 +19,11 @@
 
   function draw(pointed) {
     const gd = plot("landscapes-grid");
-    if (!gd || !gd._fullLayout || !state.shape || !state.cursor || !window.Plotly) return;
+    /* Without calcdata plotly is still drawing it, and the figure that comes has the frame already. */
+    if (!gd || !gd._fullLayout || !gd.calcdata || !gd.calcdata.length || !state.shape || !state.cursor || !window.Plotly) return;
     const shapes = [frame(state.cursor.layer, moment(state.cursor), false)];
     if (pointed) shapes.push(frame(pointed[0], pointed[1], true));
-    window.Plotly.relayout(gd, { shapes: shapes });
+    Promise.resolve(window.Plotly.relayout(gd, { shapes: shapes })).catch(() => {});
   }
 
   const known = (value, count) => Number.isInteger(value) && value >= 0 && value < count;

@@ -77,19 +77,15 @@ def register_testing(app: dash.Dash) -> None:
 
     @app.callback(
         Output(ids.NULL, "figure"), Output(ids.NULL_SAID, "children"),
-        Input(ids.TESTS, "data"), Input(ids.CURSOR, "data"), Input("theme", "data"), State(ids.READY, "data"), State(ids.GROUPS, "data"),
+        Input(ids.TESTS, "data"), Input(ids.CURSOR, "data"), Input("theme", "data"), State(ids.READY, "data"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def null(asked: Any, cursor: Any, look: Any, ready: Any, groups: Any) -> tuple[Any, Any]:
+    def null(asked: Any, cursor: Any, look: Any, ready: Any) -> tuple[Any, Any]:
         view = ready_view(ready)
         if view is None or not asked:
             return nothing(look == "dark"), "" if view is None or view.study else "A live run is one network."
-        if (
-            groups
-            and groups.get("shown")
-            and ctx.triggered_id == ids.CURSOR
-            and not (cursor or {}).get("pressed")
-        ):
+        # Only a press on a p-value changes the test; the rest of the cursor is none of its business.
+        if ctx.triggered_id == ids.CURSOR and not (cursor or {}).get("pressed"):
             raise dash.exceptions.PreventUpdate
         answer = question("landscape_tests", asked, wait=0.3)
         if answer.state != "ready":
