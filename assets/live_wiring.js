@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const live = (window.topodashLive = window.topodashLive || {});
+  live.pageParts.forEach((part) => Object.assign(live.Page.prototype, part));
   const page = (live.page = new live.Page());
   const NOTHING = () => window.dash_clientside.no_update;
 
