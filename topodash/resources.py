@@ -19,4 +19,6 @@ def resource_dir(name: str) -> Path:
     for candidate in (_PACKAGE / name, _PACKAGE.parent / name):
         if candidate.is_dir():
             return candidate
-    raise FileNotFoundError(f"the folder {name!r} that ships with topodash is missing; install topodash again")
+    raise FileNotFoundError(
+        f"the folder {name!r} that ships with topodash is missing; install topodash again"
+    )

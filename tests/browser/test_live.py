@@ -265,7 +265,7 @@ def test_a_csv_of_ones_own_is_learned_in_its_own_units(live, tmp_path):
     until(page, f"{VIEW}.graph('plane')._fullLayout.xaxis.title.text === 'height'")
     start(page)
     box = page.evaluate(f"() => {VIEW}.frame.head.box")
-    assert box[0][0] < 150 < 189 < box[0][1], "drawn in original units"
+    assert box[0][0] < 150 and box[0][1] > 189, "drawn in original units"
     assert page.evaluate(f"() => {VIEW}.info.class_names") == ["small", "tall"]
 
 

@@ -21,7 +21,13 @@ STATES = {
 }
 FINAL = frozenset({"finished", "stopped", "interrupted", "failed", "damaged"})
 #: What one step of a kind of run is called; anything else is counted in steps.
-UNITS = {"mlp": "epoch", "cnn": "iteration", "filters": "iteration", "landscapes": "network", "mapper_sweep": "cell"}
+UNITS = {
+    "mlp": "epoch",
+    "cnn": "iteration",
+    "filters": "iteration",
+    "landscapes": "network",
+    "mapper_sweep": "cell",
+}
 
 
 def unit(kind: str) -> str:
