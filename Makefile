@@ -13,7 +13,8 @@ run: $(VENV)/.run
 	$(BIN)/python app.py
 
 test: $(VENV)/.dev browser lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 -m "not browser"
+	$(BIN)/python -m pytest -m browser
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
