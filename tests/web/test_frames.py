@@ -175,7 +175,7 @@ def test_many_points_are_sampled_and_said(client, settings, app):
     run_id = write(settings, data, epochs)
     head, arrays = frame(client, run_id, "step=1")
     assert len(arrays["prob"]) == len(arrays["act"]) == DRAWN_POINTS
-    assert "5,000 of 6,000 points are drawn; all are counted." in head["notices"]
+    assert f"{DRAWN_POINTS:,} of 6,000 points are drawn; all are counted." in head["notices"]
     assert arrays["counts"].sum() == 6000
 
 
