@@ -115,8 +115,9 @@
           } else {
             const problem = await answer.json().catch(() => ({}));
             this.page.problem(problem.error || `The server answered ${answer.status}.`);
-            if (answer.status === 404 || answer.status === 422) return;
-            await this.rest(2000);
+            if (answer.status === 404) return;
+            // A view that cannot be drawn (axes that do not exist) waits for another choice, it does not end the page.
+            await this.rest(answer.status === 422 ? 600000 : 2000);
           }
         } catch (error) {
           if (generation !== this.generation) return;
