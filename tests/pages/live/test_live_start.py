@@ -5,7 +5,7 @@ import pytest
 
 from topodash.datasets import load_points
 from topodash.pages.live.controls import TABLE, values_of
-from topodash.pages.live.drawing import load_run
+from topodash.pages.live.drawing import check_config, load_run
 from topodash.pages.live.start import NotStarted, branch, dataset_artifact, rewind, start
 from topodash.runs import Catalogue, RunStore
 
@@ -127,3 +127,18 @@ def test_a_run_of_another_kind_is_refused_politely(browser, make):
     with pytest.raises(ValueError, match="of kind cnn; the live page shows runs of small networks"):
         load_run(make(kind="cnn"), False)
     assert not load_run(make(owner=OTHERS), True)["info"]["own"]
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {},
+        {"dataset": None},
+        {"dataset": {}, "hidden": "abc"},
+        {"dataset": {"parameters": 3}},
+        {"dataset": {}, "epochs_per_second": "x"},
+    ],
+)
+def test_settings_that_are_none_are_refused_in_words(config):
+    with pytest.raises(ValueError, match="settings"):
+        check_config(config)

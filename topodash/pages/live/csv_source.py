@@ -61,7 +61,7 @@ def summary(upload: str) -> dict[str, Any]:
         "numeric": list(found.numeric),
         "labels": list(found.label_candidates()),
         "rows": found.rows,
-        "bad_rows": found.bad_rows,
+        "bad_rows": max(found.bad_rows, max((column.bad for column in found.columns), default=0)),
         "bad": [
             f'Row {cell.row}, column "{cell.column}": "{cell.text}" is not a number.'
             for cell in found.bad_cells[:3]

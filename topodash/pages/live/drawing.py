@@ -131,6 +131,20 @@ def is_own(run_id: str) -> bool:
         return False
 
 
+def check_config(config: dict[str, Any]) -> None:
+    """ValueError when the settings of a run, which may come from a file that was written by hand, are no settings."""
+    hidden, dataset, rate = config.get("hidden", [3]), config.get("dataset"), config.get("epochs_per_second")
+    sound = (
+        isinstance(hidden, list)
+        and all(isinstance(width, int) for width in hidden)
+        and isinstance(dataset, dict)
+        and isinstance(dataset.get("parameters") or {}, dict)
+        and (rate is None or isinstance(rate, int | float))
+    )
+    if not sound:
+        raise ValueError("Its settings are damaged or were written by hand; its file can still be exported.")
+
+
 def load_run(run_id: str, dark: bool) -> dict[str, Any]:
     """Everything the page shows of a run at first: figures, config, title, info.
 
@@ -146,6 +160,7 @@ def load_run(run_id: str, dark: bool) -> dict[str, Any]:
             raise ValueError(
                 f"This run is of kind {reader.meta.kind}; the live page shows runs of small networks."
             )
+        check_config(reader.meta.config)
         sample = read_sample(reader)
         config, info = reader.meta.config, run_info(run_id, reader, sample)
     views().sample(run_id)
