@@ -32,7 +32,7 @@
 
     hook(gd, slot, name) {
       const view = this.views[slot];
-      gd.addEventListener("pointerdown", () => { if (name === "space" || this.view.edit) this.held = true; }, true);
+      gd.addEventListener("pointerdown", () => { if (name === "space") this.held = true; }, true);
       if (name === "space") {
         gd.on("plotly_relayout", (change) => {
           const other = this.views[slot === "a" ? "b" : "a"];
@@ -48,13 +48,12 @@
       gd.on("plotly_deselect", () => this.select({ pattern: null, points: [] }));
       gd.on("plotly_hover", (event) => { this.overPoint = event.points[0] && event.points[0].customdata; });
       gd.on("plotly_unhover", () => { this.overPoint = undefined; });
-      gd.on("plotly_relayout", (change) => this.dragged(view, gd, change));
       const area = gd.querySelector(".nsewdrag");
       const where = (event) => {
-        const box = gd.getBoundingClientRect(), l = gd._fullLayout;
-        return [l.xaxis.p2c(event.clientX - box.left - l.margin.l - (l._size ? l._size.l - l.margin.l : 0)),
-          l.yaxis.p2c(event.clientY - box.top - (l._size ? l._size.t : l.margin.t))];
+        const box = gd.getBoundingClientRect(), { xaxis, yaxis } = gd._fullLayout;
+        return [xaxis.p2c(event.clientX - box.left - xaxis._offset), yaxis.p2c(event.clientY - box.top - yaxis._offset)];
       };
+      this.hookDrag(view, gd, where);
       gd.addEventListener("pointermove", (event) => {
         if (!view.frame || !area) return;
         const [x, y] = where(event), b = view.frame.head.box;
@@ -65,7 +64,8 @@
       // Plotly lays a cover over the document while the pointer is down, so its end is heard there.
       let down = null;
       gd.addEventListener("pointerdown", (event) => {
-        down = event.button === 0 && !event.target.closest(".modebar, .legend") ? [event.clientX, event.clientY] : null;
+        const free = event.button === 0 && !event.target.closest(".modebar, .legend") && !event.defaultPrevented;
+        down = free ? [event.clientX, event.clientY] : null;
         if (!down) return;
         document.addEventListener("pointerup", (end) => {
           if (view.frame && gd.isConnected && Math.hypot(end.clientX - down[0], end.clientY - down[1]) <= 4) clicked(end);
@@ -82,23 +82,62 @@
     },
 
     /* ---- edits: a hyperplane dragged, a weight typed ---- */
-    dragged(view, gd, change) {
-      if (!this.mayEdit(view)) return;
-      for (const key of Object.keys(change)) {
-        const match = key.match(/^shapes\[(\d+)\]\.x0$/);
-        if (!match) continue;
-        const shape = gd.layout.shapes[Number(match[1])];
-        if (!shape || !String(shape.name).startsWith("neuron ")) continue;
-        const unit = Number(shape.name.slice(7));
-        this.edited({ unit: unit, segment: [[shape.x0, shape.y0], [shape.x1, shape.y1]] });
-        return;
+    /* The line under the pointer, and whether its middle is held (it moves) or an end (it turns about the other end). */
+    lineAt(view, x, y, reach) {
+      const lines = view.frame.lines;
+      let best = null;
+      for (let unit = 0; unit < lines.length / 4; unit++) {
+        const [ax, ay, bx, by] = lines.subarray(4 * unit, 4 * unit + 4), dx = bx - ax, dy = by - ay;
+        if (Number.isNaN(ax)) continue;
+        const share = ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy);
+        const far = Math.hypot(x - ax - share * dx, y - ay - share * dy);
+        if (share < -0.02 || share > 1.02 || far > reach || (best && far >= best.far)) continue;
+        best = { unit: unit, far: far, hold: share < 0.25 ? "a" : share > 0.75 ? "b" : "middle", a: [ax, ay], b: [bx, by], from: [x, y] };
       }
+      return best;
     },
 
-    edited(change) {
-      const step = this.views.a.frame.head.step;
+    moved(line, x, y) {
+      const shift = [x - line.from[0], y - line.from[1]], add = (p) => [p[0] + shift[0], p[1] + shift[1]];
+      return { unit: line.unit, segment: [line.hold === "b" ? line.a : add(line.a), line.hold === "a" ? line.b : add(line.b)] };
+    },
+
+    /* Edit by hand: a neuron's line follows the pointer, and every view follows the line. */
+    hookDrag(view, gd, where) {
+      const reach = () => 8 * Math.abs(gd._fullLayout.xaxis.p2c(1) - gd._fullLayout.xaxis.p2c(0));
+      let line = null, base = null, sent = 0;
+      gd.addEventListener("pointermove", (event) => {
+        if (!line && this.mayEdit(view) && view.frame) gd.dataset.grab = this.lineAt(view, ...where(event), reach()) ? "1" : "0";
+      });
+      gd.addEventListener("mousedown", (event) => { if (line) { event.preventDefault(); event.stopPropagation(); } }, true);
+      gd.addEventListener("pointerdown", (event) => {
+        if (!this.mayEdit(view) || !view.frame || event.button !== 0 || event.target.closest(".modebar, .legend")) return;
+        line = this.lineAt(view, ...where(event), reach());
+        if (!line) return;
+        event.preventDefault(); event.stopPropagation();
+        base = (this.edit && this.edit.changes) || [];
+        const follow = (move) => {
+          const [x, y] = where(move);
+          if (Math.hypot(x - line.from[0], y - line.from[1]) < reach() / 4 || performance.now() - sent < 60) return;
+          sent = performance.now();
+          this.edited(this.moved(line, x, y), base);
+        };
+        const end = (up) => {
+          document.removeEventListener("pointermove", follow, true);
+          const [x, y] = where(up);
+          if (Math.hypot(x - line.from[0], y - line.from[1]) >= reach() / 4) this.edited(this.moved(line, x, y), base);
+          setTimeout(() => { line = null; }, 0);
+        };
+        document.addEventListener("pointermove", follow, true);
+        document.addEventListener("pointerup", end, { once: true, capture: true });
+      }, true);
+    },
+
+    /* One more change by hand, after those of `base` (all so far, unless a drag that is not over replaces its own). */
+    edited(change, base) {
+      const step = this.edit ? this.edit.step : this.views.a.frame.head.step;
       this.cursor = { follow: false, step: step }; this.followChanged();
-      this.edit = { step: step, changes: ((this.edit && this.edit.changes) || []).concat([change]) };
+      this.edit = { step: step, changes: (base || (this.edit && this.edit.changes) || []).concat([change]) };
       this.showEdit(); this.views.a.poke(); this.address();
     },
 

@@ -76,10 +76,13 @@
     scrubbed(value) {
       if (!this.views.a.id) return;
       this.stopPlaying();
-      this.cursor = { follow: false, step: value };
+      this.cursor = { follow: false, step: Math.min(value, this.last) };
       this.views.a.poke(); this.views.b.poke();
       this.followChanged(); this.readout(value); this.address();
     }
+
+    /* The last epoch that the run is to have: the slider's end, so that marks stay where they are. */
+    end() { return Math.max(this.last, this.first + 1, (this.views.a.info && this.views.a.info.total) || 0); }
 
     readout(step) {
       const out = domId(part("readout"));
@@ -94,7 +97,7 @@
       const slider = live.slider(this);
       if (slider && document.activeElement !== slider || !this.dragging) {
         if (!slider) return;
-        slider.min = this.first; slider.max = Math.max(this.last, this.first + 1); slider.disabled = this.last <= this.first;
+        slider.min = this.first; slider.max = this.end(); slider.disabled = this.last <= this.first;
         slider.value = step;
         slider.setAttribute("aria-valuetext", `epoch ${step} of ${this.last}`);
       }

@@ -199,11 +199,11 @@
   const KEEP = 60;
   live.showEvents = function (page, history) {
     const all = history.events.concat(history.region.events).sort((a, b) => a.step - b.step);
-    const stamp = all.length + ":" + page.last;
+    const stamp = all.length + ":" + page.end() + page.views.a.id;
     if (stamp === page.eventStamp) return;
     page.eventStamp = stamp;
     const track = live.domId(live.part("events")), list = element("live-events");
-    const span = Math.max(1, page.last - page.first), together = new Map();
+    const span = Math.max(1, page.end() - page.first), together = new Map();
     for (const event of all) together.set(event.step, (together.get(event.step) || []).concat([event]));
     if (track) {
       const lastAt = {};

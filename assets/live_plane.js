@@ -3,6 +3,8 @@
   "use strict";
   const live = (window.topodashLive = window.topodashLive || {});
   const MAX_LABELS = 40;
+  /* Longer patterns hide what they name; the tip under the pointer has them. */
+  const MAX_LETTERS = (live.MAX_LETTERS = 10);
   const fixed = (v) => Number(v.toPrecision(6));
 
   function polygonPath(frame, cell) {
@@ -56,7 +58,7 @@
       const colour = theme.neurons[unit % theme.neurons.length];
       shapes.push({ type: "path", path: tick(frame, unit, length), line: { width: 4, color: colour }, name: "tick " + unit });
       shapes.push({ type: "line", x0: frame.lines[a], y0: frame.lines[a + 1], x1: frame.lines[a + 2], y1: frame.lines[a + 3],
-        line: { width: editable ? 3.5 : 2.2, color: colour }, editable: editable, name: "neuron " + unit });
+        line: { width: editable ? 3.5 : 2.2, color: colour }, name: "neuron " + unit });
     }
     const bent = {};
     for (let row = 0; row < (frame.bent_unit || []).length; row++) {
@@ -82,6 +84,7 @@
 
   /* Patterns at the middle of the largest cells; small cells have no room for a word. */
   live.planeLabels = function (frame, theme) {
+    if (frame.pattern.shape[1] > MAX_LETTERS) return [];
     const box = frame.head.box;
     const least = 0.004 * (box[0][1] - box[0][0]) * (box[1][1] - box[1][0]);
     const cells = range(frame.rank.length).filter((cell) => frame.area[cell] > least)

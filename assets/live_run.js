@@ -155,7 +155,11 @@
       this.drawn++;
       const cell = page.selection.pattern ? live.cellOfPattern(frame, page.selection.pattern) : -1;
       const still = !this.status || this.status.state !== "running" || page.cursorFor(this) !== null;
-      const labelsDue = view.labels && (first || slow || (still && !page.playing));
+      // A name is never left on a cell that is gone: labels follow at once when the set of patterns changes.
+      const names = frame.pattern.join("");
+      const renamed = names !== this.names;
+      const labelsDue = view.labels && (first || renamed || slow || (still && !page.playing));
+      if (labelsDue) this.names = names;
       const work = [live.drawPlane(plane, frame, theme, {
         cells: view.cells, lines: view.lines, cell: cell, editable: page.mayEdit(this),
         labels: view.labels ? labelsDue : (plane.layout.annotations || []).length ? null : false,

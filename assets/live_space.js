@@ -45,7 +45,7 @@
       if (rank === 2) { fan(mesh, frame, cell, tints[live.firing(frame, cell)]); outline(edges, frame, cell); }
       else if (rank === 1) outline(segments, frame, cell);
       else centre(origin, frame, cell);
-      if (frame.area[cell] > least && labels.text.length < 24) {
+      if (frame.area[cell] > least && labels.text.length < 24 && units <= live.MAX_LETTERS) {
         centre(labels, frame, cell);
         labels.text.push(live.patternText(frame, cell));
       }

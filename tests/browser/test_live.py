@@ -177,21 +177,39 @@ def test_the_camera_stays_where_a_person_holds_it_while_the_network_trains(live)
     press(page, "Stop")
 
 
+MIDDLE_OF_LINE = f"""() => {{
+    const gd = {VIEW}.graph("plane"), l = gd._fullLayout, box = gd.getBoundingClientRect(), n = {VIEW}.frame.lines;
+    return [box.left + l.xaxis._offset + l.xaxis.c2p((n[0] + n[2]) / 2), box.top + l.yaxis._offset + l.yaxis.c2p((n[1] + n[3]) / 2)];
+}}"""
+
+
 def test_a_line_that_is_moved_becomes_a_network_that_trains_on(live):
     page = live(QUICK)
     start(page)
     first = run_id(page)
     page.get_by_label("Edit", exact=True).locator("..").click()
     until(page, "document.querySelectorAll('#live-weights input').length === 13")
-    page.evaluate("() => window.topodashLive.page.edited({unit: 0, segment: [[-1, 0], [1, 0.2]]})")
+    before = page.evaluate(f"() => Array.from({VIEW}.frame.lines)")
+    page.locator("#live-plane-a").scroll_into_view_if_needed()
+    x, y = page.evaluate(MIDDLE_OF_LINE)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 20, y + 25, steps=3)
+    page.mouse.move(x + 40, y + 50, steps=3)
+    page.mouse.up()
     until(page, "!document.querySelector('#live-edit-bar').hidden")
-    until(page, f"Math.abs({VIEW}.frame.lines[1] - ({VIEW}.frame.lines[0] * 0.1 + 0.1)) < 1e-4")
-    set_number(page, "Epochs", 80)
+    until(
+        page,
+        f"Math.abs({VIEW}.frame.lines[1] - {before[1]}) + Math.abs({VIEW}.frame.lines[0] - {before[0]}) > 0.05",
+    )
+    after = page.evaluate(f"() => Array.from({VIEW}.frame.lines)")
+    assert after[4:] == before[4:], "the other lines stay"
+    assert page.evaluate("() => window.topodashLive.page.edit.changes.length") == 1, "one drag is one change"
     press(page, "Train on from here")
     until(
         page, f"{VIEW}.id && {VIEW}.id !== '{first}' && {VIEW}.status && {VIEW}.status.state === 'finished'"
     )
-    assert page.evaluate(f"() => {VIEW}.info.first") == 60
+    assert page.evaluate(f"() => [{VIEW}.info.first, {VIEW}.status.step]") == [60, 120], "as many again"
     assert "edited" in page.inner_text("#live-run-title")
 
 

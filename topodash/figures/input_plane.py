@@ -98,11 +98,17 @@ def input_plane(
         hoverdistance=6,
         showlegend=True,
         legend={"y": 1.0, "x": 0.0, "yanchor": "bottom"},
-        xaxis={"title": {"text": columns[0]}, "range": list(box[0]), "zeroline": False},
+        xaxis={
+            "title": {"text": columns[0]},
+            "range": list(box[0]),
+            "zeroline": False,
+            "constrain": "domain",
+        },
         yaxis={
             "title": {"text": columns[1]},
             "range": list(box[1]),
             "zeroline": False,
+            "constrain": "domain",
             "scaleanchor": "x",
             "scaleratio": 1,
         },

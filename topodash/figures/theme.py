@@ -34,8 +34,9 @@ CLASS_SYMBOLS = (
 NEURON_COLOURS = ("#B5446E", "#3A7D44", "#7A5CC0", "#A8651E", "#138A8A", "#9C2C2C", "#5B6C1F", "#4C5C96")
 SEQUENTIAL = "Viridis"
 CYCLIC = "Twilight"
-DIVERGING = ((0.0, "#0072B2"), (0.5, "#F2F2F0"), (1.0, "#E69F00"))
-DIVERGING_DARK = ((0.0, "#3D9BD9"), (0.5, "#24262C"), (1.0, "#E69F00"))
+#: From the first class's colour to the second's.
+DIVERGING = ((0.0, "#E69F00"), (0.5, "#F2F2F0"), (1.0, "#0072B2"))
+DIVERGING_DARK = ((0.0, "#E69F00"), (0.5, "#24262C"), (1.0, "#3D9BD9"))
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif"
 LIGHT = {

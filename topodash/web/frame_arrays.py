@@ -105,6 +105,12 @@ def notices(view: LiveView, sample: RunSample) -> list[str]:
     if view.axes.note:
         said.append(view.axes.note)
     deep = len(view.complex.layers) > 1
+    if deep and len(view.dead) > 1:
+        by_layer: dict[int, list[str]] = {}
+        for layer, unit in view.dead:
+            by_layer.setdefault(layer, []).append(str(unit))
+        words = "; ".join(f"layer {layer}: {', '.join(units)}" for layer, units in by_layer.items())
+        return [*said, f"Dead neurons, which fire on no training point: {words}."]
     for layer, unit in view.dead:
         where = f" of layer {layer}" if deep else ""
         said.append(f"Neuron {unit}{where} is dead: it fires on no training point.")

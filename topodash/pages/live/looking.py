@@ -51,7 +51,7 @@ def register_looking(app: dash.Dash) -> None:
                 recorded = set(reader.snapshot_steps().tolist())
         except (ValueError, RunError) as problem:
             return no_update, str(problem)
-        return strip(attached["a"]["id"], epochs, recorded, dark()), None
+        return strip(attached["a"]["id"], epochs, recorded, dark(), attached["a"]["total"] or 2**31), None
 
     @app.callback(Output(ids.COMPARE, "data"), Input(ids.ATTACH, "data"), prevent_initial_call=True)
     def others(attached: Any) -> list[dict[str, str]]:

@@ -149,14 +149,22 @@ def _compare(address: Address) -> Component:
     return html.Div([choose, panels], className="live-compare td-span-12")
 
 
-def strip(run_id: str, epochs: list[int], recorded: set[int], dark: bool) -> list[Component]:
+def strip(
+    run_id: str, epochs: list[int], recorded: set[int], dark: bool, total: int = 2**31
+) -> list[Component]:
     """The snapshot strip: two still pictures an epoch, a button each; an epoch not yet recorded says so."""
     parts: list[Component] = []
     for epoch in epochs:
         if epoch not in recorded:
             parts.append(
                 html.Div(
-                    [html.Span(f"epoch {epoch}"), html.Span("not recorded yet", className="live-hint")],
+                    [
+                        html.Span(f"epoch {epoch}"),
+                        html.Span(
+                            f"after the last, {total}" if epoch > total else "not recorded yet",
+                            className="live-hint",
+                        ),
+                    ],
                     className="live-still live-still-missing",
                     **{"data-missing": str(epoch)},
                 )

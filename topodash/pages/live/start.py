@@ -128,6 +128,9 @@ def branch(
             if k not in ("hidden", "dataset", "initialisation", "seed")
         },
     }
+    if config["epochs"] <= step and config["epochs"] == old.get("epochs"):
+        # Nobody has chosen another end: go on for as many epochs again.
+        config["epochs"] = step + int(old["epochs"])
     if config["epochs"] <= step:
         raise NotStarted(
             errors=(
