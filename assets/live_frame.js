@@ -37,6 +37,13 @@
     }).join(" ");
   };
 
+  /* Which patterns there are, whatever their order. */
+  live.patternSet = function (frame) {
+    const units = frame.pattern.shape[1];
+    const words = Array.from(frame.rank, (_, cell) => frame.pattern.subarray(cell * units, (cell + 1) * units).join(""));
+    return words.sort().join(" ");
+  };
+
   live.firing = function (frame, cell) {
     const units = frame.pattern.shape[1];
     let sum = 0;

@@ -156,7 +156,7 @@
       const cell = page.selection.pattern ? live.cellOfPattern(frame, page.selection.pattern) : -1;
       const still = !this.status || this.status.state !== "running" || page.cursorFor(this) !== null;
       // A name is never left on a cell that is gone: labels follow at once when the set of patterns changes.
-      const names = frame.pattern.join("");
+      const names = live.patternSet(frame);
       const renamed = names !== this.names;
       const labelsDue = view.labels && (first || renamed || slow || (still && !page.playing));
       if (labelsDue) this.names = names;

@@ -174,7 +174,7 @@ def print_table(title: str, rows: list[Row]) -> bool:
     reached = True
     for row in rows:
         goal = "" if row.goal is None else f"{row.goal:g} {row.unit}"
-        ratio = "" if row.goal is None else f"{row.value / row.goal:.2f}"
+        ratio = "" if not row.goal else f"{row.value / row.goal:.2f}"
         reached &= row.goal is None or row.value <= row.goal
         print(f"{row.name:44}{row.value:>10.3g} {row.unit:<3}{goal:>12}{ratio:>9}  {row.remark}")
     return reached

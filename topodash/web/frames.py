@@ -49,15 +49,13 @@ class Frames:
         self.views = views
         self._frames = Memory(48)
 
-    def frame(self, run_id: str, step: int, options: Options) -> bytes:
-        """The encoded frame of a step."""
+    def frame(self, reader: RunReader, step: int, weights: dict[str, np.ndarray], options: Options) -> bytes:
+        """The encoded frame of a step, from an open run and the step's weights."""
+        run_id = reader.meta.id
 
         def make() -> bytes:
-            weights = self.views.weights(run_id, step)
-            view = self.views.view(run_id, step, options.axes)
-            return self._encode(
-                run_id, step, weights, view, options=options, scalars=self._scalars(run_id, step)
-            )
+            view = self.views.view(run_id, step, options.axes, weights=weights)
+            return self._encode(run_id, step, weights, view, options=options, scalars=reader.scalars_at(step))
 
         return self._frames.get((run_id, step, options), make)
 
@@ -66,10 +64,6 @@ class Frames:
         weights = self.views.weights(run_id, step, changes)
         view = self.views.view(run_id, step, options.axes, changes)
         return self._encode(run_id, step, weights, view, options=options, scalars={})
-
-    def _scalars(self, run_id: str, step: int) -> dict[str, float]:
-        with self.services.store.open(run_id) as reader:
-            return reader.scalars_at(step)
 
     def _encode(
         self,
@@ -184,7 +178,7 @@ def register(server: Flask, settings: Settings) -> None:
             if step is None:
                 return _with_status(Response(status=204), status)
             weights = reader.snapshot(step)
-        data = frames.frame(run_id, step, _options(weights))
+            data = frames.frame(reader, step, weights, _options(weights))
         return _with_status(Response(data, mimetype=MEDIA_TYPE), status)
 
     @server.post("/api/runs/<run_id>/preview", endpoint="api.preview")

@@ -21,6 +21,10 @@ def _items(*pairs: tuple[str, str]) -> list[Component]:
     return [dmc.MenuItem(label, **{"data-download": kind}) for kind, label in pairs]
 
 
+#: One pixel a pixel: plotly's default draws four, which a machine without a graphics card cannot follow live.
+SPACE_CONFIG = {"plotGlPixelRatio": 1}
+
+
 def views(address: Address) -> Component:
     view = address.view
     plane_tools = [
@@ -55,7 +59,7 @@ def views(address: Address) -> Component:
             panel("Input plane", [_toolbar(plane_tools, "What is drawn over the points, and whether colour tells the class or which points are mistaken."), graph(ids.plane("a"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True})],
                   help="The points by class (open marks are held out), each neuron's line with a tick on the side where it fires, the linear regions tinted by how many neurons fire and named by who fires, and the exact decision boundary.",
                   graph_id=ids.plane("a"), export_items=exports, span=6, tall=True, footer=html.Span(id=ids.SAID)),
-            panel("Activation space", [_toolbar(space_tools, "The axes: auto (the units up to three, principal components above), pca, or three units such as 1,2,3. First camera looks into the positive octant."), graph(ids.space("a"), label="Images of points and cells in the space of the last hidden layer's activations")],
+            panel("Activation space", [_toolbar(space_tools, "The axes: auto (the units up to three, principal components above), pca, or three units such as 1,2,3. First camera looks into the positive octant."), graph(ids.space("a"), label="Images of points and cells in the space of the last hidden layer's activations", config=SPACE_CONFIG)],
                   help="Where the last hidden layer sends every point, and every linear region: a polygon, a segment or a single point. The grey plane separates the predicted classes.",
                   graph_id=ids.space("a"), span=6, tall=True),
             html.Div([empty("Each neuron gets a panel here once a network trains: where it fires, and how strongly.")], id=ids.NEURONS, className="live-neurons td-span-6"),
@@ -139,7 +143,7 @@ def _compare(address: Address) -> Component:
         [
             panel("Input plane, second run", graph(ids.plane("b"), label="Input plane of the second run"), help="The second run at the same epoch.", graph_id=ids.plane("b"), span=6, tall=True,
                   footer=html.Span([html.Span(id="live-epoch-b", className="td-number"), " · ", html.Span(id="live-words-b")])),
-            panel("Activation space, second run", graph(ids.space("b"), label="Activation space of the second run"), help="The second run's activation space under the same camera.", graph_id=ids.space("b"), span=6, tall=True),
+            panel("Activation space, second run", graph(ids.space("b"), label="Activation space of the second run", config=SPACE_CONFIG), help="The second run's activation space under the same camera.", graph_id=ids.space("b"), span=6, tall=True),
         ],
         id=ids.COMPARE_PANELS,
         className="live-compare-panels td-span-12",

@@ -38,8 +38,15 @@ class Views:
             weights = reader.snapshot(step)
         return apply_edits(weights, changes, self.sample(run_id).from_drawn) if changes else weights
 
-    def view(self, run_id: str, step: int, axes: str = "auto", changes: list[Any] | None = None) -> LiveView:
-        """The computed view of a step; an edited one is not kept.
+    def view(
+        self,
+        run_id: str,
+        step: int,
+        axes: str = "auto",
+        changes: list[Any] | None = None,
+        weights: dict[str, np.ndarray] | None = None,
+    ) -> LiveView:
+        """The computed view of a step; an edited one is not kept. `weights` are the step's, where they are known already.
 
         Raises
         ------
@@ -47,7 +54,8 @@ class Views:
         """
 
         def compute() -> LiveView:
-            return live_view(self.weights(run_id, step, changes), self.sample(run_id).sample, axes=axes)
+            known = self.weights(run_id, step, changes) if weights is None else weights
+            return live_view(known, self.sample(run_id).sample, axes=axes)
 
         return compute() if changes else self._views.get((run_id, step, axes), compute)
 
