@@ -12,7 +12,7 @@
   class RunView {
     constructor(page, slot) {
       this.page = page; this.slot = slot; this.generation = 0; this.frame = null; this.status = null;
-      this.history = live.emptyHistory(); this.wake = null; this.labelled = 0; this.slow = 0; this.drawn = 0; this.cost = 0;
+      this.history = live.emptyHistory(); this.wake = null; this.slow = 0; this.drawn = 0; this.cost = 0;
     }
 
     graph(name) {

@@ -3,15 +3,7 @@
     'use strict';
     const app = (window.topodash = window.topodash || {});
 
-    function save(name, blob) {
-        const link = document.createElement('a');
-        link.href = URL.createObjectURL(blob);
-        link.download = name;
-        document.body.appendChild(link);
-        link.click();
-        link.remove();
-        setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-    }
+    const save = (name, blob) => app.save(name, blob);
 
     const ground = () => getComputedStyle(document.documentElement).getPropertyValue('--td-panel').trim() || '#ffffff';
     const escape = (text) => String(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');

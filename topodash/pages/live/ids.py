@@ -6,7 +6,6 @@ PAGE = "live"
 
 RUN = "live-run"  # store: {"a": run id or None, "b": ..., "push": bool, and the cursor and options of the address}
 ATTACH = "live-attach"  # store: what the script needs to know of the runs; written when their figures are
-STATUS = "live-status"  # store: the script writes it when the state of the run changes
 SELECTION = (
     "live-selection"  # store: the script writes it when a cell or points are selected, or the epoch changes
 )
@@ -43,7 +42,6 @@ CSV_SAID = "live-csv-said"
 CSV_X, CSV_Y, CSV_LABEL, CSV_STANDARDISE, CSV_DROP = (
     f"live-csv-{name}" for name in ("x", "y", "label", "standardise", "drop")
 )
-EXPORTS = "live-exports"
 WEIGHTS = "live-weights"
 EDIT_BAR = "live-edit-bar"
 EDIT_TEXT = "live-edit-text"
@@ -57,7 +55,6 @@ CAMERA_HOME = "live-camera-home"
 
 LAYERS = "live-view-layers"
 AXES = "live-view-axes"
-PANEL_LAYER = "live-view-layer"
 COLOUR = "live-view-colour"
 SMOOTHING = "live-view-smoothing"
 LOG = "live-view-log"

@@ -54,7 +54,6 @@ def _stores(address: Address) -> list[Component]:
     return [
         dcc.Store(id=ids.RUN, data=address.store),
         dcc.Store(id=ids.ATTACH),
-        dcc.Store(id=ids.STATUS),
         dcc.Store(id=ids.SELECTION),
         dcc.Store(id=ids.EDIT),
         dcc.Store(id=ids.MOMENT),
