@@ -1,17 +1,18 @@
-"""M(c1, c2, dense): the fused convolutions and the training against torch's own layers."""
+"""M(c1, c2, dense): the layers against plain sums, the training against torch's own layers."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
+from scipy.signal import correlate2d
 from small_cnn import SMALL, images
 from torch.nn import functional
 
 from topodash.networks import CNNConfig, CNNTraining, train_cnn
-from topodash.networks.cnn_training import PARAMETERS, initial_parameters
-from topodash.networks.convolution import ConvolutionPair
+from topodash.networks.cnn_training import PARAMETERS, convolutions, initial_parameters
 
 
 def torch_upper(p, pooled, mask=None):
@@ -27,27 +28,39 @@ def torch_forward(p, pictures, mask=None):
     return torch_upper(p, second, mask)
 
 
-@pytest.mark.parametrize(("c1", "c2", "n"), [(5, 3, 7), (64, 8, 30), (1, 1, 1)])
-def test_fused_convolutions_have_torchs_output_and_gradients(c1, c2, n):
-    generator = torch.Generator().manual_seed(0)
-    pictures = torch.rand(n, 28, 28, generator=generator)
-    pictures[:, :9] = 0  # constant parts, as in digits, make every candidate of a pool tie
-    pictures[:, 20:] = 1
-    w1 = torch.randn(c1, 1, 5, 5, generator=generator).mul_(0.1).requires_grad_()
-    b1 = torch.randn(c1, generator=generator).mul_(0.1).requires_grad_()
-    w2 = torch.randn(c2, c1, 5, 5, generator=generator).mul_(0.1).requires_grad_()
-    first = functional.max_pool2d(torch.relu(functional.conv2d(pictures[:, None], w1, b1, padding=2)), 2)
-    expected = functional.conv2d(first, w2, padding=2)
-    gradient = torch.randn(expected.shape, generator=generator)
-    expected.backward(gradient)
-    with torch.no_grad():
-        pair = ConvolutionPair(c1, c2)
-        out = pair.forward(pictures, w1, b1, w2)
-        torch.testing.assert_close(out.permute(1, 0, 2, 3), expected, rtol=1e-4, atol=1e-5)
-        gradients = pair.backward(gradient.permute(1, 0, 2, 3), w2)
-    for ours, parameter in zip(gradients, (w1, b1, w2), strict=True):
-        scale = parameter.grad.abs().max().item()
-        torch.testing.assert_close(ours, parameter.grad, rtol=1e-4, atol=1e-5 * scale)
+def correlated(picture, kernel):
+    return correlate2d(picture, kernel, mode="same")
+
+
+def test_the_convolutional_half_is_what_plain_sums_give():
+    random = np.random.default_rng(0)
+    pictures = random.random((13, 28, 28), dtype=np.float32)
+    w1 = random.normal(0, 0.1, (5, 1, 5, 5)).astype(np.float32)
+    w2 = random.normal(0, 0.1, (3, 5, 5, 5)).astype(np.float32)
+    b1, b2 = (random.normal(0, 0.1, n).astype(np.float32) for n in (5, 3))
+    ours = convolutions(*(torch.from_numpy(array) for array in (pictures, w1, b1, w2, b2))).numpy()
+    for picture, features in zip(pictures, ours, strict=True):
+        maps = np.stack([correlated(picture, kernel) for kernel in w1[:, 0]]) + b1[:, None, None]
+        maps = maps.clip(0).reshape(5, 14, 2, 14, 2).max((2, 4))
+        second = np.stack(
+            [sum(correlated(one, k) for one, k in zip(maps, kernels, strict=True)) for kernels in w2]
+        )
+        expected = (second + b2[:, None, None]).clip(0).reshape(3, 7, 2, 7, 2).max((2, 4))
+        np.testing.assert_allclose(features, expected, atol=1e-5)
+
+
+def test_products_in_half_the_bits_train_nearly_the_same_network():
+    data = images()
+    exact, rounded = (CNNTraining(replace(SMALL, precision=name), data) for name in ("float32", "bfloat16"))
+    for training in (exact, rounded):
+        for _ in range(6):
+            training.advance()
+    for ours, theirs in zip(rounded.parameters().values(), exact.parameters().values(), strict=True):
+        assert ours.dtype == np.float32
+        moved = np.linalg.norm(theirs - ours) / np.linalg.norm(theirs)
+        assert 0 < moved < 0.05
+    with pytest.raises(ValueError, match="precision"):
+        CNNTraining(SMALL, data, resume=rounded.state())
 
 
 def test_training_is_autograd_and_adam_on_torchs_layers():
@@ -159,6 +172,7 @@ def test_a_subset_of_the_test_images_is_seeded():
         ({"record": (5000,)}, "record"),
         ({"record": (-1,)}, "record"),
         ({"seed": True}, "seed"),
+        ({"precision": "float16"}, "precision"),
     ],
 )
 def test_bad_values_are_refused_by_name(change, named):

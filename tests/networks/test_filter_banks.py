@@ -61,7 +61,7 @@ def test_a_network_that_another_process_trains_is_refused(toy, tmp_path):
 def test_a_packed_bank_holds_what_was_trained_and_says_how(toy, tmp_path):
     for number in (0, 2):
         banks.train_network(TOY, number, tmp_path / "work")
-    assert banks.pack("toy", tmp_path / "work", tmp_path / "packed") == 2
+    assert banks.pack("toy", TOY, tmp_path / "work", tmp_path / "packed") == 2
     packed = arrays(tmp_path / "packed" / "toy.npz")
     assert packed["filters"].shape == (2, 4, 6, 5, 5)
     assert packed["filters"].dtype == np.float32
@@ -79,12 +79,29 @@ def test_a_packed_bank_holds_what_was_trained_and_says_how(toy, tmp_path):
     assert said["command"].endswith("--bank toy --count 3")
 
 
-def test_networks_of_another_configuration_are_not_packed(toy, tmp_path, monkeypatch):
+def test_networks_of_another_configuration_are_not_packed(toy, tmp_path):
     banks.train_network(TOY, 0, tmp_path)
     other = CNNConfig(**{**SMALL.__dict__, "learning_rate": 0.5})
-    monkeypatch.setitem(banks.BANKS, "toy", banks.Bank("circles_squares", other, 3, "a toy"))
     with pytest.raises(ValueError, match="another configuration"):
-        banks.pack("toy", tmp_path, tmp_path)
+        banks.pack("toy", banks.Bank("circles_squares", other, 3, "a toy"), tmp_path, tmp_path)
+
+
+def test_a_packed_bank_grows_on_another_machine_and_keeps_what_it_had(toy, tmp_path):
+    for number in (0, 2):
+        banks.train_network(TOY, number, tmp_path / "first")
+    banks.pack("toy", TOY, tmp_path / "first", tmp_path / "packed")
+    before = arrays(tmp_path / "packed" / "toy.npz")
+    each = json.loads((tmp_path / "packed" / "toy.json").read_text())["each"]
+    assert banks.unpack("toy", tmp_path / "packed", tmp_path / "second") == 2
+    assert banks.unpack("toy", tmp_path / "packed", tmp_path / "second") == 0
+    banks.train_network(TOY, 1, tmp_path / "second", "bfloat16")
+    assert banks.pack("toy", TOY, tmp_path / "second", tmp_path / "packed") == 3
+    after = arrays(tmp_path / "packed" / "toy.npz")
+    for name in ("filters", "biases", "accuracy", "loss"):
+        np.testing.assert_array_equal(after[name][[0, 2]], before[name])
+    said = json.loads((tmp_path / "packed" / "toy.json").read_text())["each"]
+    assert [said[0], said[2]] == each
+    assert [one["precision"] for one in said] == ["float32", "bfloat16", "float32"]
 
 
 def test_the_command_packs_nothing_when_nothing_is_finished(toy, tmp_path):

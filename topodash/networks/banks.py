@@ -6,7 +6,8 @@
 The command can be killed and started again at any time: a finished network is one npz in the work folder
 and is never trained again, an unfinished one goes on from its checkpoint bit for bit. Several commands may
 share a work folder: each network is trained under a file lock. A bank is `<bank>.npz` (arrays) and
-`<bank>.json` (provenance).
+`<bank>.json` (provenance); the networks of a bank that is packed already count as finished, so that a bank
+grows from where it is.
 """
 
 from __future__ import annotations
@@ -15,15 +16,12 @@ import argparse
 import hashlib
 import json
 import os
-import platform
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import filelock
 import numpy as np
@@ -31,24 +29,14 @@ import safetensors.numpy
 import torch
 from safetensors import safe_open
 
-import topodash
 from topodash.datasets import load_images
-from topodash.networks.cnn import CNNConfig, CNNStep
+from topodash.networks.bank_files import Bank, now, pack, unpack, versions, write_arrays
+from topodash.networks.cnn import PRECISIONS, CNNConfig, CNNStep
 from topodash.networks.cnn_training import CNNTraining, Images
 from topodash.resources import resource_dir
 
 _CHECKPOINT_SECONDS = 60.0
 _LOG_SECONDS = 30.0
-
-
-@dataclass(frozen=True)
-class Bank:
-    """One bank: a data set, a configuration (its seed is the network's number), and how many networks."""
-
-    dataset: str
-    config: CNNConfig
-    count: int
-    about: str
 
 
 BANKS = {
@@ -57,7 +45,7 @@ BANKS = {
         CNNConfig(
             512, 128, 1024, learning_rate=1e-4, batch_size=50, iterations=1000, record=(0, 100, 500, 1000)
         ),
-        5,
+        1,
         "M(512, 128, 1024) on MNIST, before training and after 1000 iterations of 50 images",
     ),
     "shapes_512_128_1024": Bank(
@@ -72,7 +60,7 @@ BANKS = {
             iterations=2000,
             record=(0, 40, 500, 2000),
         ),
-        3,
+        1,
         "M(512, 128, 1024) on circles and squares, before training, after 40 and after 2000 iterations",
     ),
     "mnist_64_8_512": Bank(
@@ -84,7 +72,7 @@ BANKS = {
 }
 
 
-def train_network(bank: Bank, number: int, folder: Path) -> Path:
+def train_network(bank: Bank, number: int, folder: Path, precision: str = "float32") -> Path:
     """Train one network of the bank, or go on with it; the file of its filters.
 
     Raises
@@ -98,7 +86,7 @@ def train_network(bank: Bank, number: int, folder: Path) -> Path:
     with filelock.FileLock(folder / f"net_{number:04d}.lock", timeout=0):
         if target.exists():
             return target
-        config = replace(bank.config, seed=number)
+        config = replace(bank.config, seed=number, precision=precision)
         resume, steps, seconds = _read_partial(partial, config)
         data = load_images(bank.dataset)
         training = CNNTraining(config, data, resume=resume)
@@ -120,73 +108,6 @@ def train_network(bank: Bank, number: int, folder: Path) -> Path:
     return target
 
 
-def pack(name: str, folder: Path, target: Path) -> int:
-    """Pack the finished networks of a bank to `<target>/<name>.npz` and `.json`; how many there were.
-
-    The npz holds `filters` (networks, r, c1, 5, 5) and `biases` (networks, r, c1) float32 at the r
-    `iterations` (r,), `seeds` (networks,), and on the test images `accuracy` and `loss` (networks, r)
-    float64.
-    """
-    bank = BANKS[name]
-    wanted = asdict(bank.config) | {"record": list(bank.config.record)}
-    networks: list[dict[str, np.ndarray]] = []
-    made: list[dict[str, Any]] = []
-    for path in sorted(folder.glob("net_*.npz")):
-        with np.load(path, allow_pickle=False) as file:
-            arrays = dict(file)
-        provenance = json.loads(str(arrays.pop("provenance")))
-        if provenance["config"] | {"seed": wanted["seed"]} != wanted:
-            raise ValueError(f"{path} was trained with another configuration than bank {name!r} has now")
-        networks.append(arrays)
-        made.append(provenance)
-    if not networks:
-        return 0
-    stacked = {key: np.stack([n[key] for n in networks]) for key in ("filters", "biases", "accuracy", "loss")}
-    seeds = np.array([made_one["config"]["seed"] for made_one in made])
-    target.mkdir(parents=True, exist_ok=True)
-    _replace(target / f"{name}.npz", stacked | {"seeds": seeds, "iterations": networks[0]["iterations"]})
-    document = _provenance(name, bank, stacked, networks[0]["iterations"], made)
-    (target / f"{name}.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    return len(networks)
-
-
-def _provenance(
-    name: str, bank: Bank, stacked: dict[str, np.ndarray], iterations: np.ndarray, made: list[dict[str, Any]]
-) -> dict[str, Any]:
-    config = asdict(bank.config)
-    config.pop("seed")
-    last = stacked["accuracy"][:, -1]
-    return {
-        "bank": name,
-        "about": bank.about,
-        "command": f"python -m topodash.networks.banks --work FOLDER --bank {name} --count {bank.count}",
-        "dataset": {"name": bank.dataset, "seed": 0, "parameters": {}},
-        "config": config,
-        "networks": len(made),
-        "networks_wanted": bank.count,
-        "iterations": iterations.tolist(),
-        "last_accuracy": {
-            "mean": float(last.mean()),
-            "smallest": float(last.min()),
-            "largest": float(last.max()),
-        },
-        "evaluated_on": "all test images, without dropout",
-        "each": [
-            {
-                "seed": provenance["config"]["seed"],
-                "accuracy": [round(float(value), 6) for value in accuracy],
-                "loss": [round(float(value), 6) for value in loss],
-                "seconds": provenance["seconds"],
-                "finished": provenance["finished"],
-                "versions": provenance["versions"],
-                "data_sha256": provenance.get("data_sha256", "not recorded"),
-            }
-            for provenance, accuracy, loss in zip(made, stacked["accuracy"], stacked["loss"], strict=True)
-        ],
-        "packed": _now(),
-    }
-
-
 def fingerprint(data: Images) -> str:
     """SHA-256 of images, labels and split: says later whether a data set is still the one trained on."""
     digest = hashlib.sha256()
@@ -201,11 +122,11 @@ def _write_network(
     provenance = {
         "config": asdict(config),
         "seconds": round(seconds, 1),
-        "finished": _now(),
-        "versions": _versions(),
+        "finished": now(),
+        "versions": versions(),
         "data_sha256": data_sha256,
     }
-    _replace(path, _stack(steps) | {"provenance": np.array(json.dumps(provenance))})
+    write_arrays(path, _stack(steps) | {"provenance": np.array(json.dumps(provenance))})
 
 
 def _stack(steps: Sequence[CNNStep]) -> dict[str, np.ndarray]:
@@ -247,32 +168,12 @@ def _stack_keys() -> tuple[str, ...]:
     return ("iterations", "filters", "biases", "loss", "accuracy", "train_loss")
 
 
-def _replace(path: Path, arrays: dict[str, Any]) -> None:
-    temporary = path.with_suffix(".tmp")
-    with temporary.open("wb") as file:
-        np.savez_compressed(file, **arrays)
-    temporary.replace(path)
-
-
-def _versions() -> dict[str, str]:
-    return {
-        "topodash": topodash.__version__,
-        "torch": torch.__version__,
-        "numpy": np.__version__,
-        "python": platform.python_version(),
-    }
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
 def _log(message: str) -> None:
-    sys.stdout.write(f"{_now()} {message}\n")
+    sys.stdout.write(f"{now()} {message}\n")
     sys.stdout.flush()
 
 
-def _train_all(name: str, count: int, work: Path) -> int:
+def _train_all(name: str, count: int, work: Path, precision: str) -> int:
     """One process a network, one after another; those that another command holds are passed over."""
     failed = 0
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
@@ -280,7 +181,8 @@ def _train_all(name: str, count: int, work: Path) -> int:
         if (work / name / f"net_{number:04d}.npz").exists():
             continue
         command = [sys.executable, "-m", "topodash.networks.banks", "--bank", name, "--work", str(work)]
-        finished = subprocess.run([*command, "--network", str(number)], env=environment, check=False)
+        command += ["--network", str(number), "--precision", precision]
+        finished = subprocess.run(command, env=environment, check=False)
         failed += finished.returncode != 0
     return failed
 
@@ -297,6 +199,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--target", type=Path, help="folder of the packed bank; default data/banks")
     parser.add_argument("--pack-only", action="store_true", help="train nothing, pack what is finished")
+    parser.add_argument(
+        "--precision", default="float32", choices=PRECISIONS, help="of the products in the convolutions"
+    )
     parser.add_argument("--network", type=int, help="train only the network of this number, in this process")
     options = parser.parse_args(arguments)
     bank = BANKS[options.bank]
@@ -307,12 +212,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.network is not None:
         torch.set_num_threads(1)
         try:
-            train_network(bank, options.network, folder)
+            train_network(bank, options.network, folder, options.precision)
         except filelock.Timeout:
             _log(f"net {options.network} is trained by another process")
         return 0
-    failed = 0 if options.pack_only else _train_all(options.bank, count, options.work)
-    packed = pack(options.bank, folder, options.target or resource_dir("data") / "banks")
+    target = options.target or resource_dir("data") / "banks"
+    unpack(options.bank, target, folder)
+    failed = 0 if options.pack_only else _train_all(options.bank, count, options.work, options.precision)
+    packed = pack(options.bank, bank, folder, target)
     _log(f"bank {options.bank}: {packed} networks packed, {failed} failed")
     return 1 if failed else 0
 

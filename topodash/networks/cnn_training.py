@@ -16,8 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from topodash.networks.cnn import CNNConfig, CNNStep, is_number
-from topodash.networks.convolution import KERNEL, SIDE, ConvolutionPair
+from topodash.networks.cnn import KERNEL, SIDE, CNNConfig, CNNStep, is_number
 
 PARAMETERS = ("W1", "b1", "W2", "b2", "W3", "b3", "W4", "b4")
 _EVALUATION_BATCH = 100
@@ -72,7 +71,6 @@ class CNNTraining:
         self._labels = torch.from_numpy(np.array(data.labels, dtype=np.int64))
         self._train = np.asarray(data.train, dtype=np.int64)
         self._test = _test_subset(config, np.asarray(data.test, dtype=np.int64))
-        self._convolutions = ConvolutionPair(config.c1, config.c2)
         self._parameters = initial_parameters(config)
         self._adam = torch.optim.Adam(
             [tensor.requires_grad_() for tensor in self._parameters.values()],
@@ -108,23 +106,14 @@ class CNNTraining:
         for group in self._adam.param_groups:
             group["lr"] = float(value)
 
-    @torch.no_grad()
     def advance(self) -> None:
         """One iteration: a batch forward and backward, and a step of Adam."""
         images, labels = self._batch()
-        p = self._parameters
-        responses = self._convolutions.forward(images, p["W1"], p["b1"], p["W2"])
-        # Only the small upper half goes through autograd; the convolutions have their own backward pass.
-        leaf = responses.permute(1, 0, 2, 3).contiguous().requires_grad_()
-        with torch.enable_grad():
-            loss = functional.cross_entropy(self._upper(leaf, self._dropout_mask(len(labels))), labels)
-            upper = [p[name] for name in PARAMETERS[3:]]
-            gradients = torch.autograd.grad(loss, [leaf, *upper])
-        below = self._convolutions.backward(gradients[0].permute(1, 0, 2, 3), p["W2"])
-        for name, gradient in zip(PARAMETERS, (*below, *gradients[1:]), strict=True):
-            p[name].grad = gradient
+        self._adam.zero_grad()
+        loss = functional.cross_entropy(self._logits(images, self._dropout_mask(len(labels))), labels)
+        loss.backward()
         self._adam.step()
-        self.train_loss = float(loss)
+        self.train_loss = float(loss.detach())
         self.iteration += 1
 
     def observe(self) -> CNNStep:
@@ -139,7 +128,7 @@ class CNNTraining:
         """Mean cross-entropy and accuracy on these images, without dropout."""
         loss, right = 0.0, 0
         for start in range(0, len(indices), _EVALUATION_BATCH):
-            chosen = torch.from_numpy(indices[start : start + _EVALUATION_BATCH])
+            chosen = torch.from_numpy(indices[start : start + _EVALUATION_BATCH].copy())
             labels = self._labels[chosen]
             logits = self.logits(self._images[chosen])
             loss += float(functional.cross_entropy(logits, labels, reduction="sum"))
@@ -149,9 +138,7 @@ class CNNTraining:
     @torch.no_grad()
     def logits(self, images: Tensor) -> Tensor:
         """Outputs (n, classes) before the softmax for images (n, 28, 28), without dropout."""
-        p = self._parameters
-        responses = self._convolutions.forward(images, p["W1"], p["b1"], p["W2"], keep=False)
-        return self._upper(responses.permute(1, 0, 2, 3), None)
+        return self._logits(images, None)
 
     def parameters(self) -> dict[str, np.ndarray]:
         """Copies of all weights and biases, by name."""
@@ -176,10 +163,10 @@ class CNNTraining:
 
     def _restore(self, tensors: Mapping[str, np.ndarray], state: Mapping[str, Any]) -> None:
         saved = state["config"]
-        for name in ("c1", "c2", "dense", "classes", "batch_size", "dropout", "seed"):
-            if saved[name] != getattr(self.config, name):
+        for name in ("c1", "c2", "dense", "classes", "batch_size", "dropout", "precision", "seed"):
+            if saved.get(name, "float32") != getattr(self.config, name):
                 raise ValueError(
-                    f"resume must come from the same training: its {name} is {saved[name]!r}, "
+                    f"resume must come from the same training: its {name} is {saved.get(name)!r}, "
                     f"not {getattr(self.config, name)!r}"
                 )
         self.iteration = int(state["iteration"])
@@ -203,7 +190,7 @@ class CNNTraining:
         if epoch != self._epoch:
             self._epoch = epoch
             self._order = np.random.default_rng((self.config.seed, 1, epoch)).permutation(self._train)
-        chosen = torch.from_numpy(self._order[position * size : (position + 1) * size])
+        chosen = torch.from_numpy(self._order[position * size : (position + 1) * size].copy())
         return self._images[chosen], self._labels[chosen]
 
     def _dropout_mask(self, size: int) -> Tensor | None:
@@ -213,16 +200,29 @@ class CNNTraining:
         kept = random.random((size, self.config.dense), dtype=np.float32) >= self.config.dropout
         return torch.from_numpy(kept.astype(np.float32) / np.float32(1 - self.config.dropout))
 
-    def _upper(self, responses: Tensor, mask: Tensor | None) -> Tensor:
-        """Logits from the second convolution's responses (n, c2, 14, 14)."""
+    def _logits(self, images: Tensor, mask: Tensor | None) -> Tensor:
         p = self._parameters
-        n, channels = responses.shape[:2]
-        pooled = responses.reshape(n, channels, 7, 2, 7, 2).amax((3, 5))
-        features = functional.relu(pooled + p["b2"].view(1, -1, 1, 1)).flatten(1)
-        hidden = functional.relu(functional.linear(features, p["W3"], p["b3"]))
+        features = convolutions(images, p["W1"], p["b1"], p["W2"], p["b2"], precision=self.config.precision)
+        hidden = functional.relu(functional.linear(features.flatten(1), p["W3"], p["b3"]))
         if mask is not None:
             hidden = hidden * mask
         return functional.linear(hidden, p["W4"], p["b4"])
+
+
+def convolutions(
+    images: Tensor, w1: Tensor, b1: Tensor, w2: Tensor, b2: Tensor, *, precision: str = "float32"
+) -> Tensor:
+    """Two 5x5 convolutions, each with ReLU and 2x2 max-pooling: (n, c2, 7, 7) of images (n, 28, 28).
+
+    The ReLU and the second bias commute with the pooling and come after it, on a quarter of the values.
+    Channels lie innermost in memory, as the convolutions of processors want them.
+    """
+    number = getattr(torch, precision)
+    innermost: dict[str, Any] = {"dtype": number, "memory_format": torch.channels_last}
+    first = functional.conv2d(images[:, None].to(**innermost), w1.to(**innermost), b1.to(number), padding=2)
+    maps = functional.relu(functional.max_pool2d(first, 2))
+    pooled = functional.max_pool2d(functional.conv2d(maps, w2.to(**innermost), padding=2), 2)
+    return functional.relu(pooled.to(torch.float32) + b2.view(1, -1, 1, 1)).contiguous()
 
 
 def train_cnn(config: CNNConfig, data: Images, **options: Any) -> CNNTraining:
