@@ -25,9 +25,10 @@
 
     const ground = () => getComputedStyle(document.documentElement).getPropertyValue('--td-panel').trim();
 
-    /* The figure as it stands, on a solid ground: most viewers show transparent pictures on white or on black. */
+    /* The figure as it stands, with what a script painted over it, on a solid ground: most viewers show transparent pictures on
+       white or on black. */
     function figure(graph) {
-        const layout = Object.assign({}, graph.layout, {paper_bgcolor: ground(), plot_bgcolor: ground()});
+        const layout = Object.assign({}, graph.layout, graph._topodashLayout, {paper_bgcolor: ground(), plot_bgcolor: ground()});
         return {data: graph.data, layout: layout};
     }
 

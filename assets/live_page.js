@@ -40,7 +40,7 @@
       this.edit = data.edit || null; this.showEdit();
       this.stopPlaying();
       if (data.a) { this.first = data.a.first; this.last = Math.max(data.a.last, data.a.first); this.views.a.attach(data.a); }
-      else { this.views.a.detach(); this.views.a.frame = null; this.views.a.status = null; live.showState("", true); live.clearEvents(); }
+      else { this.views.a.detach(); live.unpaint(this.views.a.graph("plane")); this.views.a.frame = null; this.views.a.status = null; live.showState("", true); live.clearEvents(); }
       if (data.b) this.views.b.attach(data.b); else this.views.b.detach();
       this.listen();
       this.showSlider(true);

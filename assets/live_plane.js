@@ -1,4 +1,5 @@
-/* Draws a frame on the input plane: cells, hyperplanes and boundary are shapes of the layout, the points stay as they are. */
+/* Draws a frame on the input plane: cells, hyperplanes and boundary are shapes and names are annotations, painted on canvases
+   (live_canvas.js) around the points, which stay as they are. */
 (function () {
   "use strict";
   const live = (window.topodashLive = window.topodashLive || {});
@@ -105,9 +106,6 @@
   };
 
   live.drawPlane = function (gd, frame, theme, options) {
-    const layout = { shapes: live.planeShapes(frame, theme, options) };
-    if (options.labels) layout.annotations = live.planeLabels(frame, theme);
-    else if (options.labels === null) layout.annotations = [];
-    return window.Plotly.relayout(gd, layout);
+    live.paint(gd, live.planeShapes(frame, theme, options), options.labels ? live.planeLabels(frame, theme) : []);
   };
 })();

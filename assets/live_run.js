@@ -24,6 +24,9 @@
       this.detach();
       this.info = info; this.id = info.id; this.frame = null; this.history = live.emptyHistory();
       this.classRows = null; this.dirty = true; this.whole = true; this.status = null; this.curvesDrawn = false;
+      live.unpaint(this.graph("plane"));
+      const space = this.graph("space");
+      if (space) space._topodashRanges = null;
       const generation = this.generation;
       this.frames(generation); this.curves(generation);
     }
@@ -155,24 +158,20 @@
       this.drawn++;
       const cell = page.selection.pattern ? live.cellOfPattern(frame, page.selection.pattern) : -1;
       const still = !this.status || this.status.state !== "running" || page.cursorFor(this) !== null;
-      // A name is never left on a cell that is gone: labels follow at once when the set of patterns changes.
+      live.drawPlane(plane, frame, theme, { cells: view.cells, lines: view.lines, cell: cell, editable: page.mayEdit(this), labels: view.labels });
+      // A name in 3-D is never left on a cell that is gone: names follow at once when the set of patterns changes.
       const names = live.patternSet(frame);
-      const renamed = names !== this.names;
-      const labelsDue = view.labels && (first || renamed || slow || (still && !page.playing));
+      const labelsDue = view.labels && (first || names !== this.names || slow || (still && !page.playing));
       if (labelsDue) this.names = names;
-      const work = [live.drawPlane(plane, frame, theme, {
-        cells: view.cells, lines: view.lines, cell: cell, editable: page.mayEdit(this),
-        labels: view.labels ? labelsDue : (plane.layout.annotations || []).length ? null : false,
-      })];
-      work.push(live.drawSpace(space, frame, theme, {
+      const work = [live.drawSpace(space, frame, theme, {
         cell: cell, rowsOfClass: this.rowsOfClass(), selected: page.selection.points,
         pointColours: page.pointColours(this, frame, first), labels: view.labels ? labelsDue : null,
-      }));
+      })];
       if (frame.field) window.Plotly.restyle(plane, { z: [live.fieldRows(frame)] }, [0]);
       if (frame.panels && this.slot === "a") {
         for (let unit = 0; unit < frame.panels.shape[0]; unit++) {
           const panel = this.graph(`neuron${unit}`);
-          if (panel && panel._fullLayout) live.drawNeuron(panel, frame, unit, theme);
+          if (panel && panel._fullLayout) { live.freeOfDash(panel); live.drawNeuron(panel, frame, unit, theme); }
         }
       }
       page.frameDrawn(this, frame, slow);

@@ -91,21 +91,44 @@
       length > 0.5 * (old[0][1] - old[0][0]);
     if (fits) return null;
     return low.map((l, d) => {
-      const from = units ? 0 : (l + high[d]) / 2 - 0.575 * length;
-      return [from - (units ? 0.03 * length : 0), from + 1.12 * length];
+      const from = units ? 0 : (l + high[d]) / 2 - 0.6 * length;
+      return [from - (units ? 0.03 * length : 0), from + 1.2 * length];
     });
   };
 
+  /* Nothing in the 3-D view answers to the pointer but the camera. Left alone, Plotly draws every object a second time
+     for picking, and reads all pixels back, at each frame: objects without pick slots are spared that. */
+  function withoutPicking(gd) {
+    const scene = gd._fullLayout.scene && gd._fullLayout.scene._scene, plot = scene && scene.glplot;
+    if (!plot || plot._topodash) return;
+    plot._topodash = true;
+    const add = plot.add;
+    plot.add = function (object) { object.pickSlots = 0; add.call(plot, object); };
+    for (const object of plot.objects.slice()) { plot.remove(object); plot.add(object); }
+    // Asked once a frame whether a buffer of its own still is one, the graphics process would be waited for.
+    plot.gl.isBuffer = () => true;
+  }
+
+  /* Plotly scales a scene by the bounds of its data, and makes the axes anew (shaders too) when that scale changes: two
+     unseen points outside of everything keep it as it is while the axes stay. */
+  function corners(ranges) {
+    const low = ranges.map((r) => r[0] - 0.2 * (r[1] - r[0])), high = ranges.map((r) => r[1] + 0.2 * (r[1] - r[0]));
+    return { x: [low[0], high[0]], y: [low[1], high[1]], z: [low[2], high[2]] };
+  }
+
   /* Only what moved is sent: writing in 3-D is rasterised letter by letter, so labels follow a few times a second. */
   live.drawSpace = function (gd, frame, theme, options) {
+    withoutPicking(gd);
     const made = live.spaceTraces(frame, theme, options);
+    const ranges = live.spaceRanges(frame, gd._topodashRanges);
     const points = pointTraces(frame, options.rowsOfClass, options.selected);
     const classes = options.rowsOfClass.length;
     const traces = points.classes.concat([made.mesh, made.edges, made.segments, made.origin, made.plane, made.boundary,
-      made.labels, made.selected, points.selection]);
+      made.labels, made.selected, points.selection, ranges ? corners(ranges) : null]);
     const shown = traces.map((_, i) => i).filter((i) => {
       const later = i - classes;
       if (later < 0 || later <= 2) return true;
+      if (traces[i] === null) return false;
       if (later === 6) return options.labels !== false;
       const key = traces[i].x.length;
       return key > 0 || (gd.data[i].x || []).length > 0;
@@ -119,7 +142,6 @@
     if (options.pointColours) {
       update["marker.color"] = shown.map((i) => (i < classes ? options.pointColours[i] : gd.data[i].marker && gd.data[i].marker.color));
     }
-    const ranges = live.spaceRanges(frame, gd._topodashRanges);
     if (!ranges) return window.Plotly.restyle(gd, update, shown);
     gd._topodashRanges = ranges;
     return window.Plotly.update(gd, update, {

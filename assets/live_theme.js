@@ -24,8 +24,8 @@
       const view = this.views[slot], plane = view.graph("plane"), space = view.graph("space"), curves = view.graph("curves");
       const c = theme.colours;
       if (plane && plane.data && plane.data.length) window.Plotly.restyle(plane, { colorscale: [theme.diverging] }, [0]);
-      if (space && space.data && space.data.length > 9) {
-        const n = space.data.length - 9;
+      if (space && space.data && space.data.length > 10) {
+        const n = space.data.length - 10;
         window.Plotly.restyle(space, { "line.color": [c.quiet, c.quiet, c.text] }, [n + 1, n + 2, n + 5]);
         window.Plotly.restyle(space, { "marker.color": c.text }, [n + 3]);
         window.Plotly.restyle(space, { color: c.quiet }, [n + 4]);

@@ -75,7 +75,7 @@ def test_a_newcomer_presses_start_and_sees_a_network_learn(live):
     assert page.inner_text("#live-words") == "finished, epoch 1000"
     assert page.inner_text("#live-number-b1") == "1", "seed 0 ends with an annulus around the disk"
     assert float(page.inner_text("#live-number-accuracy")) > 0.99
-    shapes = page.evaluate(f"() => {VIEW}.graph('plane').layout.shapes.map((s) => s.name)")
+    shapes = page.evaluate(f"() => {VIEW}.graph('plane')._topodashLayout.shapes.map((s) => s.name)")
     assert {"boundary", "neuron 0", "neuron 1", "neuron 2", "cells"} <= set(shapes)
     space = page.evaluate(f"() => {VIEW}.graph('space')._fullData.map((t) => t.name)")
     assert "output plane" in space
@@ -152,7 +152,7 @@ def test_a_cell_that_is_clicked_is_told_in_the_inspector_and_kept_in_the_address
     pattern = page.evaluate("() => window.topodashLive.page.selection.pattern")
     until(page, f"document.querySelector('#live-inspector-body').innerText.includes('Cell {pattern}')")
     assert "fire" in page.inner_text("#live-inspector-body")
-    until(page, f"{VIEW}.graph('plane').layout.shapes.some((s) => s.name === 'selected cell')")
+    until(page, f"{VIEW}.graph('plane')._topodashLayout.shapes.some((s) => s.name === 'selected cell')")
     until(page, f"window.location.search.includes('cell={pattern}')")
 
 

@@ -1,7 +1,7 @@
 """The input plane: points by class; cells, hyperplanes and the decision boundary are drawn over it by frames.
 
-The figure holds what does not change while a network trains. `assets/live_plane.js` adds the rest as shapes of
-the layout, in data units: replacing shapes leaves the points alone, which is twice as fast as restyling traces.
+The figure holds what does not change while a network trains. `assets/live_plane.js` adds the rest as shapes in
+data units, which `assets/live_canvas.js` paints under and over the points.
 """
 
 from __future__ import annotations

@@ -40,8 +40,14 @@ def register_clientside(app: dash.Dash) -> None:
     wire("landscapeClosed", Input(ids.LANDSCAPE, "opened"))
     wire("discard", Input(ids.DISCARD, "n_clicks"))
     wire("camera", Input(ids.CAMERA_HOME, "n_clicks"), State(ids.CAMERA, "data"))
-    wire("query", Input(ids.QUERY, "data"))
+    wire("query", Input(ids.QUERY, "data"), initial=True)
     wire("strip", Input(ids.STRIP, "children"), Input(ids.STRIP_EPOCHS, "value"))
+    app.clientside_callback(
+        ClientsideFunction(SPACE, "scene"),
+        Output(ids.space("a"), "figure", allow_duplicate=True),
+        Input(ids.SCENE, "data"),
+        prevent_initial_call="initial_duplicate",
+    )
     app.clientside_callback(
         ClientsideFunction(SPACE, "moment"),
         Output(ids.MOMENT, "data"),

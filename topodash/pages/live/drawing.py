@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from topodash.components.panel import empty, graph, panel
 from topodash.datasets import LabelledPoints
+from topodash.figures import theme
 from topodash.figures.activation_space import activation_space
 from topodash.figures.curves import curves
 from topodash.figures.input_plane import input_plane
@@ -31,12 +32,10 @@ def nothing(sentence: str, dark: bool) -> go.Figure:
     """An empty figure that says how to fill it."""
     figure = go.Figure()
     figure.update_layout(
-        template="topodash_dark" if dark else "topodash_light",
+        template=theme.template(dark),
         xaxis={"visible": False},
         yaxis={"visible": False},
-        annotations=[
-            {"text": sentence, "showarrow": False, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5}
-        ],
+        annotations=theme.sentence(sentence),
     )
     return figure
 
@@ -61,12 +60,16 @@ def plane_figure(sample: RunSample, dark: bool) -> go.Figure:
     )  # fmt: skip
 
 
-def space_figure(sample: RunSample, dark: bool) -> go.Figure:
-    """The empty activation space of a sample."""
+def space_figure(sample: RunSample, dark: bool, sentence: str = "") -> go.Figure:
+    """The empty activation space of a sample, with a sentence in it."""
     data = sample.sample
     counts = np.bincount(data.labels[sample.drawn], minlength=len(data.class_names)).tolist()
     return activation_space(
-        counts, class_names=data.class_names, axes=("neuron 1", "neuron 2", "neuron 3"), dark=dark
+        counts,
+        class_names=data.class_names,
+        axes=("neuron 1", "neuron 2", "neuron 3"),
+        sentence=sentence,
+        dark=dark,
     )
 
 

@@ -15,6 +15,7 @@ THEMES = "live-themes"
 STRIP_TICK = "live-strip-tick"  # store: changes while epochs of the strip are still to come
 CURSOR = "live-cursor"  # store: the epoch under the cursor, or None while it follows
 QUERY = "live-query"  # store: the address of a page without a run
+SCENE = "live-scene"  # store: the empty 3-D scene, drawn when the page's first picture is there
 CSV = "live-csv"  # store: {"upload", "name", "columns", ...} of an uploaded table
 ANSWER = "live-answer"  # the region that says what a button did not do
 

@@ -16,7 +16,8 @@ from topodash.components.timeline import timeline
 from topodash.figures import theme
 from topodash.pages.live import ids
 from topodash.pages.live.controls import POINT_SETS, TABLE, data_table
-from topodash.pages.live.setup import setup
+from topodash.pages.live.opening import empty_stage
+from topodash.pages.live.setup import setup, setup_query
 from topodash.pages.live.stage import views
 from topodash.pages.live.state import Address, read_address
 
@@ -31,13 +32,14 @@ def layout(**query: Any) -> Component:
     if values["dataset"] in POINT_SETS:
         own, more = data_table(str(values["dataset"])).values(query)
         said += more
+    stage = {} if address.store["a"] else empty_stage(values, own, None)
     return html.Div(
         [
-            *_stores(address),
+            *_stores(address, stage.get("space"), _query(values, own)),
             page(
                 ids.PAGE,
                 "Live training",
-                views(address),
+                views(address, stage),
                 setup=html.Div(setup(values, own), id=ids.SETUP),
                 inspector=inspector(ids.INSPECTOR, HINT),
                 timeline=timeline(ids.PAGE, scripted=True),
@@ -50,7 +52,14 @@ def layout(**query: Any) -> Component:
     )
 
 
-def _stores(address: Address) -> list[Component]:
+def _query(values: dict[str, Any], own: dict[str, Any]) -> str:
+    try:
+        return setup_query(values, own)
+    except ValueError:
+        return ""
+
+
+def _stores(address: Address, space: Any, query: str) -> list[Component]:
     return [
         dcc.Store(id=ids.RUN, data=address.store),
         dcc.Store(id=ids.ATTACH),
@@ -60,7 +69,8 @@ def _stores(address: Address) -> list[Component]:
         dcc.Store(id=ids.THEMES, data=theme.browser_theme()),
         dcc.Store(id=ids.CSV, data=None),
         dcc.Store(id=ids.STRIP_TICK),
-        dcc.Store(id=ids.QUERY),
+        dcc.Store(id=ids.QUERY, data=query),
+        dcc.Store(id=ids.SCENE, data=space),
         dcc.Store(id=ids.CURSOR),
         dcc.Store(id=ids.CAMERA, data=theme.OCTANT_CAMERA),
     ]

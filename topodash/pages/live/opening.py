@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash
-from dash import Input, Output, no_update
+from dash import Input, Output, ctx, no_update
 
 from topodash.components.notices import notice, notices
 from topodash.components.panel import empty
 from topodash.pages.context import dark
 from topodash.pages.live import ids
 from topodash.pages.live.controls import TABLE, values_of
-from topodash.pages.live.drawing import load_run, neuron_panels, nothing, plane_figure, sample_of
+from topodash.pages.live.drawing import (
+    load_run,
+    neuron_panels,
+    nothing,
+    plane_figure,
+    sample_of,
+    space_figure,
+)
 from topodash.pages.live.raw import CSV_STATE, DATA_IDS, DATA_VALUES, csv_table, data_raw
 from topodash.pages.live.setup import setup
 from topodash.pages.live.start import chosen_data
 from topodash.runs import RunError
 
+SPACE_WAITS = "The points' images appear here."
 NO_RUN = "Press Start and a network learns these points before your eyes."
 _FOREIGN = "This run belongs to another browser: look at it, and use Branch to go on from any epoch in a run of your own."
 _KEPT = ("epoch", "pattern", "edit", "push")
+NOTHING = {"a": None, "b": None, **dict.fromkeys(_KEPT)}
 
 
 def register_opening(app: dash.Dash) -> None:
@@ -42,7 +52,9 @@ def register_opening(app: dash.Dash) -> None:
         blank = dict.fromkeys(outputs, no_update)
         own = data_raw(values, names)
         if not run or not run["a"]:
-            return {**blank, **unstarted(raw, own, csv_table(csv))}
+            # The layout of a page that was just opened has the empty stage in it.
+            opened = ctx.triggered_id is None
+            return {**blank, **({"attach": NOTHING} if opened else unstarted(raw, own, csv_table(csv)))}
         try:
             first = load_run(run["a"], dark())
             second = load_run(run["b"], dark()) if run.get("b") else None
@@ -60,20 +72,32 @@ def register_opening(app: dash.Dash) -> None:
         return {**blank, **shown(run, first, second), **changed_setup(first["config"], raw, own)}
 
 
-def unstarted(raw: dict[str, Any], own: dict[str, Any], csv: Any) -> dict[str, Any]:
-    """The stage before a run: the points that Setup describes."""
-    try:
-        plane = plane_figure(sample_of(chosen_data(TABLE.parse(raw), own, csv)[1]), dark())
-    except (ValueError, RunError):
-        plane = nothing("Setup does not describe points yet.", dark())
+def unstarted(raw: Mapping[str, Any], own: Mapping[str, Any], csv: Any) -> dict[str, Any]:
+    """What the page shows after a run was left."""
     return {
-        "attach": {"a": None, "b": None, **dict.fromkeys(_KEPT)},
-        "plane": plane,
-        "space": nothing("The points' images appear here.", dark()),
-        "curves": nothing("Loss, accuracy and Betti numbers appear here.", dark()),
+        "attach": NOTHING,
+        **empty_stage(raw, own, csv),
         "neurons": [empty(NO_RUN)],
         "title": "",
         "compare": True,
+    }
+
+
+def empty_stage(raw: Mapping[str, Any], own: Mapping[str, Any], csv: Any) -> dict[str, Any]:
+    """The figures before a run: the points that Setup describes, and sentences."""
+    waiting = nothing("Loss, accuracy and Betti numbers appear here.", dark())
+    try:
+        sample = sample_of(chosen_data(TABLE.parse(raw), own, csv)[1])
+    except (ValueError, RunError):
+        return {
+            "plane": nothing("Setup does not describe points yet.", dark()),
+            "space": nothing(SPACE_WAITS, dark()),
+            "curves": waiting,
+        }
+    return {
+        "plane": plane_figure(sample, dark()),
+        "space": space_figure(sample, dark(), SPACE_WAITS),
+        "curves": waiting,
     }
 
 

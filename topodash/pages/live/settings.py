@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
-from urllib.parse import quote
 
 import dash
 from dash import Input, Output, State, html, no_update
+from dash.exceptions import PreventUpdate
 
 from topodash.components.controls import ControlErrors
 from topodash.components.notices import notice
@@ -26,7 +25,7 @@ from topodash.pages.live.raw import (
     error_lines,
     of_dataset,
 )
-from topodash.pages.live.setup import data_controls
+from topodash.pages.live.setup import data_controls, preview_address, setup_query
 from topodash.pages.live.start import chosen_data
 from topodash.runs import RunError
 
@@ -51,7 +50,7 @@ def register_settings(app: dash.Dash) -> None:
                 "query": Output(ids.QUERY, "data")},
         inputs={"raw": TABLE.inputs(), "values": DATA_INPUTS, "csv": CSV_INPUTS},
         state={"names": DATA_IDS, "run": State(ids.RUN, "data")},
-        prevent_initial_call="initial_duplicate",
+        prevent_initial_call=True,
     )  # fmt: skip
     def points(raw: Any, values: Any, csv: Any, names: Any, run: Any) -> dict[str, Any]:
         name, own = raw["dataset"], data_raw(values, names)
@@ -76,27 +75,10 @@ def register_settings(app: dash.Dash) -> None:
             )
         if not (run and run["a"]):
             answer["plane"] = plane_figure(sample_of(data), dark())
-            answer["query"] = _query(checked, own)
+            answer["query"] = setup_query(checked, own)
         return {**answer, "preview": preview_address(name, source), "errors": [None] * len(names)}
 
     _csv(app)
-
-
-def _query(checked: dict[str, Any], own: dict[str, Any]) -> str:
-    """The address of a page without a run: what differs from the defaults."""
-    name = str(checked["dataset"])
-    query = TABLE.query(checked)
-    if name not in POINT_SETS:
-        return query
-    more = data_table(name).query(data_table(name).parse(of_dataset(own, name)))
-    return query + ("&" + more[1:] if query and more else more)
-
-
-def preview_address(name: str, source: dict[str, Any]) -> str:
-    """The address of a still picture of a data set; empty for a file, whose points the stage shows."""
-    if name not in POINT_SETS:
-        return ""
-    return f"/api/preview.svg?dataset={quote(json.dumps(source, separators=(',', ':')))}&dark={int(dark())}"
 
 
 def _csv(app: dash.Dash) -> None:
@@ -107,7 +89,7 @@ def _csv(app: dash.Dash) -> None:
     )  # fmt: skip
     def columns(table: Any) -> tuple[Any, ...]:
         if not table:
-            return ([],) * 3 + (None,) * 4
+            raise PreventUpdate
         if table.get("error"):
             return ([],) * 3 + (None,) * 3 + (notice(table["error"], kind="error"),)
         try:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import dash_mantine_components as dmc
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from topodash.components.control_layout import help_mark
+from topodash.pages.context import dark
 from topodash.pages.live import ids
-from topodash.pages.live.controls import POINT_SETS, TABLE, data_table
+from topodash.pages.live.controls import POINT_SETS, TABLE, data_table, dataset_parameters
+from topodash.pages.live.raw import of_dataset
 
 
 def setup(values: Mapping[str, Any], own: Mapping[str, Any]) -> list[Component]:
@@ -24,7 +28,11 @@ def setup(values: Mapping[str, Any], own: Mapping[str, Any]) -> list[Component]:
     """
     return [
         html.Img(
-            id=ids.PREVIEW, alt="Preview of the data set", className="live-preview", **{"data-themed": "1"}
+            id=ids.PREVIEW,
+            alt="Preview of the data set",
+            className="live-preview",
+            src=_preview(values, own),
+            **{"data-themed": "1"},
         ),
         _csv(hidden=values["dataset"] != "csv"),
         TABLE.layout(values),
@@ -75,3 +83,29 @@ def _csv(*, hidden: bool) -> Component:
         hidden=hidden,
         className="live-csv",
     )
+
+
+def _preview(values: Mapping[str, Any], own: Mapping[str, Any]) -> str:
+    name = str(values["dataset"])
+    try:
+        parameters = dataset_parameters(name, of_dataset(own, name)) if name in POINT_SETS else {}
+    except ValueError:
+        return ""
+    return preview_address(name, {"name": name, "seed": values["data_seed"], "parameters": parameters})
+
+
+def preview_address(name: str, source: dict[str, Any]) -> str:
+    """The address of a still picture of a data set; empty for a file, whose points the stage shows."""
+    if name not in POINT_SETS:
+        return ""
+    return f"/api/preview.svg?dataset={quote(json.dumps(source, separators=(',', ':')))}&dark={int(dark())}"
+
+
+def setup_query(checked: dict[str, Any], own: dict[str, Any]) -> str:
+    """The address of a page without a run: what differs from the defaults."""
+    name = str(checked["dataset"])
+    query = TABLE.query(checked)
+    if name not in POINT_SETS:
+        return query
+    more = data_table(name).query(data_table(name).parse(of_dataset(own, name)))
+    return query + ("&" + more[1:] if query and more else more)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
@@ -25,7 +28,8 @@ def _items(*pairs: tuple[str, str]) -> list[Component]:
 SPACE_CONFIG = {"plotGlPixelRatio": 1}
 
 
-def views(address: Address) -> Component:
+def views(address: Address, figures: Mapping[str, Any]) -> Component:
+    """All views, with the figures of the stage where a page without a run has them."""
     view = address.view
     plane_tools = [
         dmc.ChipGroup(
@@ -56,14 +60,14 @@ def views(address: Address) -> Component:
         [
             html.Div(id=ids.PROBLEM, className="live-problem td-span-12", role="alert", hidden=True),
             html.Div(_edit_bar(), id=ids.EDIT_BAR, className="live-edit-bar td-span-12", hidden=True),
-            panel("Input plane", [_toolbar(plane_tools, "What is drawn over the points, and whether colour tells the class or which points are mistaken."), graph(ids.plane("a"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True})],
+            panel("Input plane", [_toolbar(plane_tools, "What is drawn over the points, and whether colour tells the class or which points are mistaken."), graph(ids.plane("a"), figures.get("plane"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True})],
                   help="The points by class (open marks are held out), each neuron's line with a tick on the side where it fires, the linear regions tinted by how many neurons fire and named by who fires, and the exact decision boundary.",
                   graph_id=ids.plane("a"), export_items=exports, span=6, tall=True, footer=html.Span(id=ids.SAID)),
             panel("Activation space", [_toolbar(space_tools, "The axes: auto (the units up to three, principal components above), pca, or three units such as 1,2,3. First camera looks into the positive octant."), graph(ids.space("a"), label="Images of points and cells in the space of the last hidden layer's activations", config=SPACE_CONFIG)],
                   help="Where the last hidden layer sends every point, and every linear region: a polygon, a segment or a single point. The grey plane separates the predicted classes.",
                   graph_id=ids.space("a"), span=6, tall=True),
             html.Div([empty("Each neuron gets a panel here once a network trains: where it fires, and how strongly.")], id=ids.NEURONS, className="live-neurons td-span-6"),
-            panel("Curves", [_toolbar(curve_tools, "A logarithmic axis for the loss, and smoothing of the loss for the eye; the values on hover are then smoothed too."), graph(ids.CURVES, label="Loss, accuracy and Betti numbers by epoch")],
+            panel("Curves", [_toolbar(curve_tools, "A logarithmic axis for the loss, and smoothing of the loss for the eye; the values on hover are then smoothed too."), graph(ids.CURVES, figures.get("curves"), label="Loss, accuracy and Betti numbers by epoch")],
                   help="Loss and accuracy on the training points (solid) and the held-out ones (dotted), and the exact Betti numbers of the region that the network calls positive. Click to go to an epoch.",
                   graph_id=ids.CURVES, span=6),
             panel("Snapshots", [html.Div(empty("The network at chosen epochs, as in the paper's figures 3 and 5."), id=ids.STRIP, className="live-strip", tabIndex=0)],
