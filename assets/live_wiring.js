@@ -14,16 +14,18 @@
       if (data) page.attach(data);
       return NOTHING();
     },
-    view: function (layers, axes, colour, smoothing, log) {
+    view: function (layers, axes, colour, smoothing, layer, log) {
       const on = new Set(layers || []);
       page.setView({ cells: on.has("cells"), lines: on.has("lines"), labels: on.has("labels"), field: on.has("field"),
-        axes: (axes || "auto").replace(/\s/g, ""), colour: colour || "class", smoothing: Number(smoothing) || 0, log: !!log });
+        axes: (axes || "auto").replace(/\s/g, ""), colour: colour || "class", layer: layer || "last", smoothing: Number(smoothing) || 0, log: !!log });
       return NOTHING();
     },
     editing: function (on) {
       page.view.edit = !!on; page.weightShape = null; page.views.a.poke();
       return NOTHING();
     },
+    /* Other panels came: draw into them once they stand. */
+    panels: function () { setTimeout(() => page.views.a.poke(), 300); return NOTHING(); },
     follow: function (on) { page.follow(!!on); return NOTHING(); },
     speed: function (value) { page.view.speed = Number(value) || 1; return NOTHING(); },
     play: function (clicks) { if (clicks) page.playToggle(); return NOTHING(); },

@@ -15,6 +15,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from live_page import opener
 from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
@@ -152,3 +153,9 @@ def axe():
         ]
 
     return run
+
+
+@pytest.fixture
+def live(open_page):
+    """Opens the Live training page; see `live_page.opener`."""
+    return opener(open_page)

@@ -1,70 +1,12 @@
 """The Live training page in a browser: what a person sees, presses, drags and breaks."""
 
 import os
-import re
 import signal
 import sqlite3
 import time
-from pathlib import Path
 
 import pytest
-
-VIEW = "window.topodashLive.page.views.a"
-OWNER = "ab" * 16
-
-
-def until(page, condition, seconds=40):
-    """Wait until a JavaScript expression is true."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if page.evaluate(f"() => Boolean({condition})"):
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"not within {seconds} s: {condition}; words: {page.inner_text('#live-words')!r}")
-
-
-def press(page, name):
-    """Press the visible button of that name."""
-    page.get_by_role("button", name=name, exact=True).locator("visible=true").first.click()
-
-
-def choose(page, label, text):
-    page.get_by_label(label, exact=True).first.click()
-    page.get_by_role("option", name=text, exact=True).first.click()
-
-
-def set_number(page, label, value):
-    field = page.get_by_label(label, exact=True).first
-    field.fill(str(value))
-    field.press("Tab")
-    time.sleep(0.6)
-
-
-def start(page, state="finished"):
-    press(page, "Start")
-    until(page, f"{VIEW}.frame && {VIEW}.status && {VIEW}.status.state === '{state}'")
-
-
-def run_id(page):
-    return re.search(r"run=([0-9a-f]{16})", page.url)[1]
-
-
-@pytest.fixture
-def live(open_page):
-    """live(query, ...) -> the page, once its points are drawn and its script is ready."""
-
-    def open_(query="", **options):
-        page = open_page("/live" + query, **{"owner": OWNER, **options})
-        page.wait_for_selector(
-            "#live-plane-a .js-plotly-plot .scatterlayer .point", state="attached", timeout=40000
-        )
-        until(page, "window.topodashLive.page && window.topodashLive.page.themes")
-        return page
-
-    return open_
-
-
-QUICK = "?epochs=60&speed=max"
+from live_page import QUICK, VIEW, press, run_id, set_number, start, until
 
 
 def test_a_newcomer_presses_start_and_sees_a_network_learn(live):
@@ -265,58 +207,6 @@ def test_two_runs_stand_side_by_side_with_one_cursor(live):
     )
     page.evaluate("() => window.topodashLive.page.jump(40)")
     until(page, f"{VIEW}.frame.head.step === 40 && {other}.frame.head.step === 40")
-
-
-def csv_file(folder, name, text):
-    path = Path(folder) / name
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return path
-
-
-def test_a_csv_of_ones_own_is_learned_in_its_own_units(live, tmp_path):
-    rows = ["height,weight,kind"]
-    rows += [f"{150 + i % 40},{50 + (i * 7) % 30},{'small' if i % 40 < 20 else 'tall'}" for i in range(200)]
-    page = live(QUICK)
-    choose(page, "Data set", "Your own CSV file")
-    page.set_input_files("#live-csv-file", csv_file(tmp_path, "people.csv", "\n".join(rows)))
-    page.get_by_text("200 rows, 3 columns").wait_for()
-    until(page, f"{VIEW}.graph('plane')._fullLayout.xaxis.title.text === 'height'")
-    start(page)
-    box = page.evaluate(f"() => {VIEW}.frame.head.box")
-    assert box[0][0] < 150 and box[0][1] > 189, "drawn in original units"
-    assert page.evaluate(f"() => {VIEW}.info.class_names") == ["small", "tall"]
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "says"),
-    [
-        ("empty.csv", "", "empty"),
-        ("binary.csv", bytes(range(256)) * 20, "text"),
-        ("one.csv", "x,y,c\n1,2,a\n", "label"),
-    ],
-)
-def test_a_csv_that_cannot_be_learned_is_refused_in_words(live, tmp_path, name, text, says):
-    page = live(QUICK, expect=("422", "400"))
-    choose(page, "Data set", "Your own CSV file")
-    page.set_input_files("#live-csv-file", csv_file(tmp_path, name, text))
-    page.locator(
-        f"#live-csv-said .td-notice, #live-plane-a .annotation-text:has-text('{says}')"
-    ).first.wait_for()
-    if page.locator("#live-csv-said .td-notice").count():
-        assert says in page.inner_text("#live-csv-said").lower()
-
-
-def test_wrong_numbers_are_said_beside_their_control_and_start_nothing(live):
-    page = live()
-    set_number(page, "Epochs", -3)
-    press(page, "Start")
-    page.get_by_text("Epochs must be a whole number from 1 to 100000; it was -3.").first.wait_for()
-    assert "run=" not in page.url
-
-
-def test_a_link_to_a_run_that_is_not_there_says_so(live):
-    page = live("?run=" + "0" * 16)
-    page.get_by_text("This run cannot be shown.").first.wait_for()
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])

@@ -28,10 +28,11 @@ def register_clientside(app: dash.Dash) -> None:
     wire("attach", Input(ids.ATTACH, "data"), State(ids.THEMES, "data"), State(ids.RUN, "data"), initial=True)
     wire(
         "view",
-        *(Input(name, "value") for name in (ids.LAYERS, ids.AXES, ids.COLOUR, ids.SMOOTHING)),
+        *(Input(name, "value") for name in (ids.LAYERS, ids.AXES, ids.COLOUR, ids.SMOOTHING, ids.LAYER)),
         Input(ids.LOG, "checked"),
     )
     wire("editing", Input(ids.EDIT_ON, "checked"))
+    wire("panels", Input(ids.NEURONS, "children"))
     wire("follow", timeline("follow", "checked"))
     wire("speed", timeline("speed", "value"))
     for name in ("play", "back", "step"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,18 @@ def curves_figure(sample: RunSample, total: int, dark: bool) -> go.Figure:
     names = sample.sample.class_names
     title = f"b0, b1 of {names[1]}" if len(names) == 2 else "b0, b1, all classes"
     return curves(total=total, known=known_shape(sample), region_name=title, dark=dark)
+
+
+def layer_choices(layers: int) -> list[dict[str, str]]:
+    """The hidden layers that can be chosen; the last is called so, whatever network comes next."""
+    named = [{"value": str(layer), "label": f"hidden layer {layer}"} for layer in range(1, layers)]
+    return [*named, {"value": "last", "label": f"hidden layer {layers}, the last"}]
+
+
+def panels_of_layer(sample: RunSample, hidden: Sequence[int], layer: str, dark: bool) -> list[Component]:
+    """The panels of the chosen layer: its number as text, or 'last'."""
+    number = len(hidden) if layer == "last" else int(layer)
+    return neuron_panels(sample, hidden[number - 1], number, len(hidden), dark)
 
 
 def neuron_panels(sample: RunSample, units: int, layer: int, layers: int, dark: bool) -> list[Component]:

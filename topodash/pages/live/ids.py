@@ -56,6 +56,8 @@ CAMERA_HOME = "live-camera-home"
 
 LAYERS = "live-view-layers"
 AXES = "live-view-axes"
+LAYER = "live-view-layer"
+LAYER_BAR = "live-layer-bar"
 COLOUR = "live-view-colour"
 SMOOTHING = "live-view-smoothing"
 LOG = "live-view-log"

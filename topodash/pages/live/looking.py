@@ -12,6 +12,7 @@ from topodash.components.panel import empty
 from topodash.figures.neuron_panel import neuron_landscape
 from topodash.pages.context import dark, owner, services
 from topodash.pages.live import ids, inspector
+from topodash.pages.live.drawing import panels_of_layer
 from topodash.pages.live.stage import strip
 from topodash.pages.live.state import epochs_of
 from topodash.pages.live.views import views
@@ -80,16 +81,31 @@ def register_looking(app: dash.Dash) -> None:
         }
 
     @app.callback(
-        Output(ids.LANDSCAPE, "opened"), Output(ids.LANDSCAPE, "title"), Output(ids.LANDSCAPE_GRAPH, "figure"),
-        Input({"live-landscape": ALL, "unit": ALL}, "n_clicks"), State(ids.ATTACH, "data"), prevent_initial_call=True,
+        Output(ids.NEURONS, "children", allow_duplicate=True), Input(ids.LAYER, "value"), State(ids.ATTACH, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def landscape(clicks: list[Any], attached: Any) -> tuple[Any, ...]:
+    def neurons(layer: str, attached: Any) -> Any:
+        if not attached or not attached["a"]:
+            return no_update
+        run_id = attached["a"]["id"]
+        try:
+            with services().store.open(run_id) as reader:
+                hidden = reader.meta.config["hidden"]
+            return panels_of_layer(views().sample(run_id), hidden, layer, dark())
+        except (RunError, ValueError, IndexError) as problem:
+            return notice(str(problem), kind="error")
+
+    @app.callback(
+        Output(ids.LANDSCAPE, "opened"), Output(ids.LANDSCAPE, "title"), Output(ids.LANDSCAPE_GRAPH, "figure"),
+        Input({"live-landscape": ALL, "unit": ALL}, "n_clicks"), State(ids.ATTACH, "data"), State(ids.LAYER, "value"),
+        prevent_initial_call=True,
+    )  # fmt: skip
+    def landscape(clicks: list[Any], attached: Any, layer: str) -> tuple[Any, ...]:
         if not any(clicks) or not attached or not attached["a"]:
             return (no_update,) * 3
         unit = ctx.triggered_id["unit"]
         columns = views().sample(attached["a"]["id"]).columns
         return (
             True,
-            f"Activation landscape of neuron {unit + 1}",
+            f"Activation landscape of neuron {unit + 1}{'' if layer == 'last' else f' of layer {layer}'}",
             neuron_landscape(unit, columns=columns, dark=dark()),
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash
-from dash import Input, Output, ctx, no_update
+from dash import Input, Output, State, ctx, no_update
 
 from topodash.components.notices import notice, notices
 from topodash.components.panel import empty
@@ -14,9 +14,10 @@ from topodash.pages.context import dark
 from topodash.pages.live import ids
 from topodash.pages.live.controls import TABLE, values_of
 from topodash.pages.live.drawing import (
+    layer_choices,
     load_run,
-    neuron_panels,
     nothing,
+    panels_of_layer,
     plane_figure,
     sample_of,
     space_figure,
@@ -39,16 +40,25 @@ def register_opening(app: dash.Dash) -> None:
         "attach": Output(ids.ATTACH, "data"), "plane": Output(ids.plane("a"), "figure"), "space": Output(ids.space("a"), "figure"),
         "curves": Output(ids.CURVES, "figure"), "plane_b": Output(ids.plane("b"), "figure"), "space_b": Output(ids.space("b"), "figure"),
         "neurons": Output(ids.NEURONS, "children"), "title": Output(ids.TITLE, "children"), "compare": Output(ids.COMPARE_PANELS, "hidden"),
+        "layers": Output(ids.LAYER, "data"), "layer": Output(ids.LAYER, "value"), "layer_bar": Output(ids.LAYER_BAR, "hidden"),
         "setup": Output(ids.SETUP, "children"), "said": Output(ids.ANSWER, "children", allow_duplicate=True),
     }  # fmt: skip
 
     @app.callback(
         output=outputs,
         inputs={"run": Input(ids.RUN, "data")},
-        state={"raw": TABLE.states(), "values": DATA_VALUES, "names": DATA_IDS, "csv": CSV_STATE},
+        state={
+            "raw": TABLE.states(),
+            "values": DATA_VALUES,
+            "names": DATA_IDS,
+            "csv": CSV_STATE,
+            "layer": State(ids.LAYER, "value"),
+        },
         prevent_initial_call="initial_duplicate",
     )
-    def show(run: dict[str, Any], raw: dict[str, Any], values: Any, names: Any, csv: Any) -> dict[str, Any]:
+    def show(
+        run: Any, *, raw: dict[str, Any], values: Any, names: Any, csv: Any, layer: str
+    ) -> dict[str, Any]:
         blank = dict.fromkeys(outputs, no_update)
         own = data_raw(values, names)
         if not run or not run["a"]:
@@ -69,7 +79,7 @@ def register_opening(app: dash.Dash) -> None:
                 **unstarted(raw, own, csv_table(csv)),
                 "said": notice(text, kind="error", closable=True),
             }
-        return {**blank, **shown(run, first, second), **changed_setup(first["config"], raw, own)}
+        return {**blank, **shown(run, first, second, layer), **changed_setup(first["config"], raw, own)}
 
 
 def unstarted(raw: Mapping[str, Any], own: Mapping[str, Any], csv: Any) -> dict[str, Any]:
@@ -101,9 +111,14 @@ def empty_stage(raw: Mapping[str, Any], own: Mapping[str, Any], csv: Any) -> dic
     }
 
 
-def shown(run: dict[str, Any], first: dict[str, Any], second: dict[str, Any] | None) -> dict[str, Any]:
+def shown(
+    run: dict[str, Any], first: dict[str, Any], second: dict[str, Any] | None, layer: str
+) -> dict[str, Any]:
     """What the page shows of one run, or of two side by side."""
     hidden = first["config"].get("hidden", [3])
+    layers = layer_choices(len(hidden))
+    if layer not in [choice["value"] for choice in layers]:
+        layer = "last"
     notes = list(first["sample"].meta.get("notices") or [])
     if not first["info"]["own"]:
         notes.append(_FOREIGN)
@@ -117,7 +132,10 @@ def shown(run: dict[str, Any], first: dict[str, Any], second: dict[str, Any] | N
         "space": first["space"],
         "curves": first["curves"],
         "title": first["title"],
-        "neurons": neuron_panels(first["sample"], hidden[-1], len(hidden), len(hidden), dark()),
+        "neurons": panels_of_layer(first["sample"], hidden, layer, dark()),
+        "layers": layers,
+        "layer": layer,
+        "layer_bar": len(hidden) < 2,
         "compare": second is None,
         "said": notices(notes, kind="info") or None,
     }

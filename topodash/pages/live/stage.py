@@ -66,7 +66,7 @@ def views(address: Address, figures: Mapping[str, Any]) -> Component:
             panel("Activation space", [_toolbar(space_tools, "The axes: auto (the units up to three, principal components above), pca, or three units such as 1,2,3. First camera looks into the positive octant."), graph(ids.space("a"), label="Images of points and cells in the space of the last hidden layer's activations", config=SPACE_CONFIG)],
                   help="Where the last hidden layer sends every point, and every linear region: a polygon, a segment or a single point. The grey plane separates the predicted classes.",
                   graph_id=ids.space("a"), span=6, tall=True),
-            html.Div([empty("Each neuron gets a panel here once a network trains: where it fires, and how strongly.")], id=ids.NEURONS, className="live-neurons td-span-6"),
+            _neurons(view["layer"]),
             panel("Curves", [_toolbar(curve_tools, "A logarithmic axis for the loss, and smoothing of the loss for the eye; the values on hover are then smoothed too."), graph(ids.CURVES, figures.get("curves"), label="Loss, accuracy and Betti numbers by epoch")],
                   help="Loss and accuracy on the training points (solid) and the held-out ones (dotted), and the exact Betti numbers of the region that the network calls positive. Click to go to an epoch.",
                   graph_id=ids.CURVES, span=6),
@@ -82,6 +82,24 @@ def views(address: Address, figures: Mapping[str, Any]) -> Component:
             _compare(address),
         ]
     )  # fmt: skip
+
+
+def _neurons(layer: str) -> Component:
+    """The panels of one layer's neurons; which layer can be chosen where there is more than one."""
+    choose = dmc.Select(
+        id=ids.LAYER, data=[{"value": "last", "label": "last hidden layer"}], value=layer, size="xs", w=170, allowDeselect=False, withCheckIcon=False,
+        attributes={"input": {"aria-label": "Layer whose neurons are shown"}},
+    )  # fmt: skip
+    words = "Each neuron gets a panel here once a network trains: where it fires, and how strongly."
+    bar = html.Div(
+        _toolbar([choose], "The layer whose neurons have a panel each, at most eight of them."),
+        id=ids.LAYER_BAR,
+        hidden=True,
+    )
+    return html.Div(
+        [bar, html.Div([empty(words)], id=ids.NEURONS, className="live-neurons")],
+        className="live-layer td-span-6",
+    )
 
 
 def _edit_bar() -> list[Component]:

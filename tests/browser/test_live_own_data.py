@@ -1,0 +1,99 @@
+"""Live training in a browser: one's own data, wrong input, deeper networks, what stands there before a run."""
+
+import time
+from pathlib import Path
+
+import pytest
+from live_page import QUICK, VIEW, choose, press, set_number, start, until
+
+
+def csv_file(folder, name, text):
+    path = Path(folder) / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def test_a_csv_of_ones_own_is_learned_in_its_own_units(live, tmp_path):
+    rows = ["height,weight,kind"]
+    rows += [f"{150 + i % 40},{50 + (i * 7) % 30},{'small' if i % 40 < 20 else 'tall'}" for i in range(200)]
+    page = live(QUICK)
+    choose(page, "Data set", "Your own CSV file")
+    page.set_input_files("#live-csv-file", csv_file(tmp_path, "people.csv", "\n".join(rows)))
+    page.get_by_text("200 rows, 3 columns").wait_for()
+    until(page, f"{VIEW}.graph('plane')._fullLayout.xaxis.title.text === 'height'")
+    start(page)
+    box = page.evaluate(f"() => {VIEW}.frame.head.box")
+    assert box[0][0] < 150 and box[0][1] > 189, "drawn in original units"
+    assert page.evaluate(f"() => {VIEW}.info.class_names") == ["small", "tall"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("empty.csv", "", "empty"),
+        ("binary.csv", bytes(range(256)) * 20, "text"),
+        ("one.csv", "x,y,c\n1,2,a\n", "label"),
+    ],
+)
+def test_a_csv_that_cannot_be_learned_is_refused_in_words(live, tmp_path, name, text, says):
+    page = live(QUICK, expect=("422", "400"))
+    choose(page, "Data set", "Your own CSV file")
+    page.set_input_files("#live-csv-file", csv_file(tmp_path, name, text))
+    page.locator(
+        f"#live-csv-said .td-notice, #live-plane-a .annotation-text:has-text('{says}')"
+    ).first.wait_for()
+    if page.locator("#live-csv-said .td-notice").count():
+        assert says in page.inner_text("#live-csv-said").lower()
+
+
+def test_wrong_numbers_are_said_beside_their_control_and_start_nothing(live):
+    page = live()
+    set_number(page, "Epochs", -3)
+    press(page, "Start")
+    page.get_by_text("Epochs must be a whole number from 1 to 100000; it was -3.").first.wait_for()
+    assert "run=" not in page.url
+
+
+def test_a_link_to_a_run_that_is_not_there_says_so(live):
+    page = live("?run=" + "0" * 16)
+    page.get_by_text("This run cannot be shown.").first.wait_for()
+
+
+def test_the_scene_is_there_before_a_run_and_the_points_come_once(live):
+    page = live(QUICK)
+    until(page, f"{VIEW}.graph('space')._fullLayout.scene")
+    assert page.evaluate(f"() => {VIEW}.graph('space').layout.annotations[0].text").startswith("The points")
+    assert "single_annulus" in page.get_attribute("#live-preview", "src")
+    start(page)
+    assert page.evaluate(f"() => ({VIEW}.graph('space').layout.annotations || []).length") == 0
+
+
+def test_dash_does_not_draw_a_graph_again_that_the_script_draws(live):
+    page = live("?epochs=2000&speed=60")
+    page.evaluate(
+        """() => { window.again = 0; const react = window.Plotly.react;
+        window.Plotly.react = function () { window.again++; return react.apply(this, arguments); }; }"""
+    )
+    press(page, "Start")
+    until(page, f"{VIEW}.drawn > 5")
+    page.evaluate("() => { window.again = 0; }")
+    drawn = page.evaluate(f"() => {VIEW}.drawn")
+    until(page, f"{VIEW}.drawn > {drawn} + 20")
+    assert page.evaluate("() => window.again") == 0
+    press(page, "Stop")
+
+
+def test_the_neurons_of_any_layer_have_panels(live):
+    page = live(QUICK + "&hidden2=2")
+    start(page)
+    titles = "#live-neurons .td-panel-title"
+    assert page.locator(titles).all_inner_texts() == ["Neuron 2.1", "Neuron 2.2"]
+    choose(page, "Layer whose neurons are shown", "hidden layer 1")
+    page.get_by_text("Neuron 1.3").wait_for()
+    until(page, f"{VIEW}.frame.head.panel_layer === 1 && {VIEW}.frame.panels.shape[0] === 3")
+    until(page, f"{VIEW}.graph('neuron2') && {VIEW}.graph('neuron2').data[0].z.length > 4")
+    assert "layer=1" in page.url or (time.sleep(0.5) or "layer=1" in page.url)
+    page.reload()
+    page.get_by_text("Neuron 1.3").wait_for()
+    page.get_by_label("3-D: activation landscape of Neuron 1.2").click()
+    page.get_by_text("Activation landscape of neuron 2 of layer 1").wait_for()
