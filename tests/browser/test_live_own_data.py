@@ -97,3 +97,18 @@ def test_the_neurons_of_any_layer_have_panels(live):
     page.get_by_text("Neuron 1.3").wait_for()
     page.get_by_label("3-D: activation landscape of Neuron 1.2").click()
     page.get_by_text("Activation landscape of neuron 2 of layer 1").wait_for()
+
+
+@pytest.mark.parametrize("kind", ["svg", "png", "html"])
+def test_the_snapshot_strip_is_saved_as_one_picture(live, kind):
+    page = live("?epochs=110&speed=max")
+    start(page)
+    page.locator("#live-strip [data-epoch='100'] img").first.wait_for()
+    with page.expect_download() as saved:
+        page.evaluate(f"() => document.querySelector('[data-strip={kind}]').click()")
+    data = Path(saved.value.path()).read_bytes()
+    if kind == "png":
+        assert data.startswith(b"\x89PNG")
+    else:
+        assert data.count(b"<svg") == 5, "one around two stills of two epochs"
+        assert b"epoch 100" in data
