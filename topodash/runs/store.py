@@ -131,7 +131,11 @@ class RunStore:
         As `open`.
         """
         with self.open(run_id) as reader:
-            return self._state(reader)[0]
+            return self.state_of(reader)
+
+    def state_of(self, reader: RunReader) -> str:
+        """The state of a run that is open already."""
+        return self._state(reader)[0]
 
     def is_running(self, run_id: str) -> bool:
         """Whether a living process writes this run."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +51,7 @@ class LabelledSample:
     train: npt.NDArray[np.bool_]
     class_names: tuple[str, ...]
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """The data's range plus 15 % on each side; a constant column gets a width of 1."""
         low, high = self.points.min(axis=0).astype(float), self.points.max(axis=0).astype(float)

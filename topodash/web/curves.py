@@ -125,7 +125,7 @@ def register(server: Flask, services: Services) -> None:
     def curves(run_id: str) -> Response:
         after, events_after, region_after = whole("after", -1), whole("events", 0), whole("region", -1)
         with services.store.open(run_id) as reader:
-            state = services.store.state(run_id)
+            state = services.store.state_of(reader)
             answer, more = scalar_rows(reader, after)
             events = reader.events(events_after)
             steps = reader.snapshot_steps()

@@ -109,7 +109,7 @@ def number_texts(view: LiveView, scalars: Mapping[str, float]) -> dict[str, str]
 def run_words(services: Services, run_id: str, reader: RunReader) -> dict[str, Any]:
     """How a run stands, as the script and the page's callbacks read it."""
     summary = reader.status
-    state = services.store.state(run_id)
+    state = services.store.state_of(reader)
     ahead = None
     if state == "queued":
         queue = services.catalogue.queued()
