@@ -19,7 +19,7 @@ import topodash
 from topodash.jobs import spare
 from topodash.jobs.log import open_log
 from topodash.runs import Catalogue, Recorder, RunBusy, RunError, RunStore
-from topodash.runs.catalogue import Slot
+from topodash.runs.catalogue_records import Slot
 from topodash.runs.lock import RunLock
 from topodash.settings import Settings
 

@@ -1,7 +1,8 @@
 """What a run is on disk: one SQLite file, and the catalogue beside them."""
 
 from topodash.runs.blobs import SAFETENSORS
-from topodash.runs.catalogue import Catalogue, CatalogueError, Control, Entry
+from topodash.runs.catalogue import Catalogue, CatalogueError
+from topodash.runs.catalogue_records import Control, Entry
 from topodash.runs.errors import (
     NotARun,
     RecordingFailed,

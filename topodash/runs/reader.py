@@ -8,7 +8,6 @@ import contextlib
 import json
 import math
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -18,12 +17,11 @@ import numpy as np
 
 from topodash.runs import schema
 from topodash.runs.blobs import checksum, decode
-from topodash.runs.errors import RunBusy, RunDamaged, RunNotFound
-from topodash.runs.lock import RunLock, is_locked
+from topodash.runs.errors import RunDamaged, RunNotFound
+from topodash.runs.opening import open_read_only
 from topodash.runs.records import Artifact, ArtifactInfo, Checkpoint, Event, RunMeta, RunStatus
 
 _DECODING = (sqlite3.Error, ValueError, TypeError, KeyError, OverflowError, MemoryError, RecursionError)
-_TRANSIENT = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
 
 
 class RunReader:
@@ -44,53 +42,12 @@ class RunReader:
     def __init__(self, path: Path | str, *, shipped: bool = False) -> None:
         self.path = Path(path)
         schema.check_header(self.path)
-        self._connection = self._open(shipped)
+        self._connection = open_read_only(self.path, immutable=shipped)
         try:
             self.meta = self._read_meta()
         except BaseException:
             self._connection.close()
             raise
-
-    def _open(self, shipped: bool) -> sqlite3.Connection:
-        deadline = time.monotonic() + 2.0
-        while True:
-            connection = None
-            try:
-                connection = schema.connect(self.path, "ro", immutable=shipped)
-                connection.execute("SELECT 1 FROM meta LIMIT 1").fetchone()
-                return connection
-            except (sqlite3.Error, UnicodeDecodeError) as error:  # a message may quote damaged text
-                if connection is not None:
-                    connection.close()
-                code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-                stuck = code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
-                if stuck and not shipped and self._is_at_rest():
-                    shipped = True  # a whole file in a folder where nothing can be created
-                elif code == sqlite3.SQLITE_READONLY:
-                    self._roll_back()
-                elif code not in _TRANSIENT:
-                    raise schema.translate(error, self.path) from error
-                elif time.monotonic() > deadline:
-                    raise RunBusy(
-                        f"run {self.path.stem} cannot be read right now ({error}); try again"
-                    ) from error
-                time.sleep(0.005)
-
-    def _is_at_rest(self) -> bool:
-        beside = (self.path.with_name(self.path.name + suffix) for suffix in ("-wal", "-journal"))
-        return not any(path.exists() for path in beside) and not is_locked(self.path.with_suffix(".lock"))
-
-    def _roll_back(self) -> None:
-        """The writer died half way through a transaction of the rollback kind: undo it, as a writer."""
-        lock = RunLock(self.path.with_suffix(".lock"))
-        try:
-            lock.acquire()
-            with contextlib.closing(schema.connect(self.path, "rw")) as connection:
-                connection.execute("SELECT 1 FROM meta LIMIT 1").fetchone()
-        except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
-            raise schema.translate(error, self.path) from error
-        finally:
-            lock.release()
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
