@@ -1,7 +1,10 @@
 """An application of its own for each test that asks, with its data in a temporary folder and no threads."""
 
 import pytest
+from live_runs import trained, write
 
+from topodash.pages.live.samples import read_sample
+from topodash.runs import RunStore
 from topodash.settings import Settings
 from topodash.web import background, create_app
 
@@ -25,3 +28,19 @@ def app(settings):
 @pytest.fixture
 def client(app):
     return app.server.test_client()
+
+
+@pytest.fixture(scope="session")
+def training():
+    return trained(points=1000, epochs=3)
+
+
+@pytest.fixture
+def run_id(app, settings, training):
+    return write(settings, *training)
+
+
+@pytest.fixture
+def sample(settings, run_id):
+    with RunStore.of(settings).open(run_id) as reader:
+        return read_sample(reader)

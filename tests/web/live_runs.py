@@ -6,8 +6,11 @@ from topodash.datasets import load_points
 from topodash.networks import MLPConfig, train
 from topodash.pages.live.start import dataset_artifact
 from topodash.runs import Catalogue, Recorder, RunStore, new_id
+from topodash.web.frame_codec import decode
 
 OWNER = "a" * 32
+#: A number that no query may hold.
+HUGE = "9" * 30
 
 
 def trained(dataset="single_annulus", epochs=6, seed=0, hidden=(3,), points=200, **parameters):
@@ -60,3 +63,10 @@ def flat_of(weights):
     count = len(weights) // 2
     pairs = [(np.float64(weights[f"W{k}"]), np.float64(weights[f"b{k}"])) for k in range(1, count + 1)]
     return pairs[:-1], pairs[-1]
+
+
+def frame(client, run_id, query="step=3"):
+    """(header, arrays) of a frame that must be there."""
+    answer = client.get(f"/api/runs/{run_id}/frame?{query}")
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return decode(answer.data)
