@@ -174,9 +174,15 @@ def test_files_hold_what_the_study_holds(app, study, view):
     np.testing.assert_array_equal(np.array(bars, dtype=float)[:, 1:], diagram(view, 0, 0, 2)[0])
 
 
-def test_the_snippet_is_python(app, study):
-    text = app.server.test_client().get(f"/api/landscapes/snippet.py?run={study}&layer=1").text
-    compile(text, "snippet", "exec")
+@pytest.mark.parametrize("layer", [0, 1])
+def test_the_snippet_recomputes_what_is_shown(app, study, view, layer):
+    text = app.server.test_client().get(f"/api/landscapes/snippet.py?run={study}&layer={layer}&moment=0").text
+    printed = []
+    held = {"print": lambda *values: printed.append(values)}
+    exec(compile(text, "snippet", "exec"), held)
+    np.testing.assert_array_equal(held["study"].mean_norm[:, :, 0], view.mean_norm)
+    np.testing.assert_array_equal(held["study"].mean_landscapes[:, :, 0], view.means)
+    np.testing.assert_array_equal(printed[-1][0], diagram(view, 0, 0, layer)[0])
 
 
 @pytest.mark.parametrize(

@@ -124,15 +124,18 @@ def register_drawing(app: dash.Dash) -> None:
         Output(ids.QUERY, "data"),
         Input(ids.READY, "data"),
         Input(ids.CURSOR, "data"),
+        Input(ids.VIEW, "data"),
         VIEW.inputs(),
         prevent_initial_call=True,
     )
-    def written(ready: Any, cursor: Any, raw: dict[str, Any]) -> str:
+    def written(ready: Any, cursor: Any, asked: Any, raw: dict[str, Any]) -> str:
         try:
             values = VIEW.parse(raw)
         except ValueError:
             raise dash.exceptions.PreventUpdate from None
-        return address(ready, cursor or {}, values)
+        # A study that is still computed has no picture, and yet a reload must come back to it.
+        shown = ready if ready and (not asked or asked["run"] == ready["run"]) else asked
+        return address(shown, cursor or {}, values)
 
 
 def first_layers(count: int) -> list[str]:

@@ -79,7 +79,7 @@ def status_of(loaded: Loaded, run: str) -> tuple[str, str]:
             word=word, seconds_left=left, message=status.message if status else summary.error,
         ).replace("training", "computing" if word == "unit" else "training")  # fmt: skip
     if summary.state == "finished" and summary.meta is not None and summary.meta.kind == "landscapes":
-        where = "finished" + (
+        where = ("shipped with TopoDash" if summary.shipped else "finished") + (
             f"; {summary.status.message}" if summary.status and summary.status.message else ""
         )
     own = (
@@ -146,6 +146,11 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
             now = {"run": full["run"], "changes": full["changes"], "degree": full.get("degree"), "stamp": loaded.view.stamp,
                    "applied": full.get("applied") or {name: VIEW.defaults()[name] for name in RECOMPUTE}}  # fmt: skip
             ready = no_update if before == now else now
+        elif before and before["run"] != asked["run"]:
+            words, buttons = (
+                f"{words}; the pictures are still those of the source before",
+                f"{buttons} land-stale",
+            )
         said = no_update
         if loaded.state == "failed":
             said = notice(loaded.message, kind="error", closable=True)
@@ -228,8 +233,10 @@ def register_choosing(app: dash.Dash, settings: Settings) -> None:
             cancel(loaded.key, asker=owner(), settings=settings)
         return ready or {"run": asked["run"], "changes": None, "values": VIEW.defaults()}
 
-    @app.callback(Output(VIEW.id("class"), "data"), Output(ids.SOURCE, "data"), Input(ids.VIEW, "data"))
-    def names(asked: Any) -> tuple[Any, Any]:
+    @app.callback(
+        Output(VIEW.id("class"), "data"), Output(ids.SOURCE, "data"), Output(ids.PROVENANCE, "children"), Input(ids.VIEW, "data")
+    )  # fmt: skip
+    def names(asked: Any) -> tuple[Any, Any, str]:
         found: tuple[str, ...] = ()
         if asked:
             try:
@@ -245,6 +252,6 @@ def register_choosing(app: dash.Dash, settings: Settings) -> None:
             ("all", "All classes"),
             *((str(k), name) for k, name in enumerate(found)),
         ]
-        return [{"value": value, "label": label} for value, label in choices], sources.options(
-            asked["run"] if asked else None
-        )
+        run = asked["run"] if asked else None
+        labelled = [{"value": value, "label": label} for value, label in choices]
+        return labelled, sources.options(run), sources.provenance(run)
