@@ -134,8 +134,8 @@ def _common_layers(a: LandscapeConfig, b: LandscapeConfig, layer: str) -> tuple[
     if layer == "all":
         if a.layers != b.layers:
             raise ValueError(
-                f"layer must be one that both have: the first study has {len(a.layers)} activation sets, the second "
-                f"{len(b.layers)}"
+                f"All layers can be compared only where both studies have the same: the first has {len(a.layers)} "
+                f"activation sets, the second {len(b.layers)}. Choose one layer that both have"
             )
         return a.layers
     if layer not in a.layers or layer not in b.layers:

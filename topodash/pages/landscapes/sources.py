@@ -15,10 +15,15 @@ from topodash.studies.activation_landscapes import LandscapeConfig
 LIVE_RUNS = 25
 
 
+def counted(count: int, thing: str) -> str:
+    """'1 network', '3 networks'."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def title_of(config: LandscapeConfig) -> str:
     """A study in a few words: 'Nine disks: 100 networks, ordinary homology'."""
     data = "MNIST" if config.dataset == "mnist" else config.dataset.replace("_", " ").capitalize()
-    return f"{data}: {config.networks} networks, {config.homology} homology"
+    return f"{data}: {counted(config.networks, 'network')}, {config.homology} homology"
 
 
 def shape_of(widths: tuple[int, ...]) -> str:

@@ -79,9 +79,7 @@ def register_starting(app: dash.Dash, settings: Settings) -> None:
             return no_update, no_update
         run = asked["run"]
         if ctx.triggered_id == ids.PEEK:
-            with services().store.open(run) as reader:
-                done = sum(each.name.startswith("network/") for each in reader.artifacts())
-            return None, {"run": run, "changes": {"networks": done}, "degree": None}
+            return None, {"run": run, "changes": {}, "degree": None, "follow": True}
         try:
             steer_study(settings, run, str(ctx.triggered_id))
         except (RunError, ValueError) as problem:
