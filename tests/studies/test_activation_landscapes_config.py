@@ -6,7 +6,14 @@ from typing import get_args
 import pytest
 
 from topodash.networks.initialisation import Initialisation
-from topodash.studies.activation_landscapes import DISKS, MNIST, LandscapeConfig, estimate_seconds
+from topodash.studies.activation_landscapes import (
+    DISKS,
+    MNIST,
+    LandscapeConfig,
+    estimate_seconds,
+    refuse_what_does_not_fit,
+    study,
+)
 from topodash.studies.activation_landscapes.config import INITIALISATIONS
 
 
@@ -43,3 +50,14 @@ def test_the_shipped_configs_are_those_of_the_paper_where_it_says_so():
     for field in LandscapeConfig.__dataclass_fields__.values():
         assert field.metadata["whose"] in ("paper", "ours") and field.metadata["help"]
     assert estimate_seconds(DISKS) > estimate_seconds(replace(DISKS, networks=10))
+
+
+def test_a_study_of_more_points_than_fit_is_refused_before_it_begins(monkeypatch):
+    monkeypatch.setattr(study, "available_memory", lambda: 2**30)
+    refuse_what_does_not_fit(DISKS)
+    with pytest.raises(
+        ValueError, match=r"points must fit in memory: 10676 points .* GiB .* landmarks or a subsample"
+    ):
+        refuse_what_does_not_fit(replace(DISKS, every=1))
+    with pytest.raises(ValueError, match="degree 2"):
+        refuse_what_does_not_fit(replace(DISKS, degrees=(1, 2), every=2), workers=2)

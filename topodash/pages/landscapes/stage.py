@@ -67,7 +67,7 @@ def views() -> Component:
             panel("Average landscapes", html.Div(graph(ids.GRID, label="Average persistence landscapes, a cell a layer and threshold", config=still, clear_on_unhover=True),
                                                  className="land-wide"),
                   help="Figure 2: in each cell the average landscape of a layer (from left to right) at an accuracy threshold (from top to bottom), its functions "
-                       "k = 1, 2, 3 one over the other. Click a cell to open its layer below.",
+                       "k = 1, 2, 3 one over the other. Click a cell to open its layer below; pointing at one rings its layer in the landscape curves.",
                   panel_id="landscapes-panel-grid", graph_id=ids.GRID, span=8, tall=True, footer=html.Span(id=ids.GRID_SAID),
                   export_items=_items(("landscapes.npz", "Everything, npz"), ("landscapes.csv", "Average landscapes, CSV"), ("snippet.py", "Python that recomputes this"))),
             panel("Norms by layer", graph(ids.NORMS, label="Landscape norms by layer, a curve a threshold, in both readings", config=still),
