@@ -3,7 +3,7 @@
   "use strict";
   const dash = (window.dash_clientside = window.dash_clientside || {});
   const here = () => window.location.pathname.endsWith("/landscapes");
-  const state = { cursor: null, shape: null, hovered: "" };
+  const state = { cursor: null, shape: null, hovered: "", ringed: "" };
 
   const plot = (id) => {
     const place = document.getElementById(id);
@@ -23,6 +23,16 @@
     if (!gd || !gd._fullLayout || !gd.calcdata || !gd.calcdata.length || !state.shape || !state.cursor || !window.Plotly) return;
     const shapes = [frame(state.cursor.layer, moment(state.cursor), false)];
     if (pointed) shapes.push(frame(pointed[0], pointed[1], true));
+    Promise.resolve(window.Plotly.relayout(gd, { shapes: shapes })).catch(() => {});
+  }
+
+  /* The layer under the pointer in figure 2, ringed in figure 3. */
+  function ring(at) {
+    const gd = plot("landscapes-curves");
+    if (!gd || !gd.calcdata || !gd.calcdata.length || !window.Plotly) return;
+    const point = at && gd.calcdata[at.moment] && gd.calcdata[at.moment][at.layer];
+    const shapes = !point || !Number.isFinite(point.x) ? [] : [{ type: "circle", xsizemode: "pixel", ysizemode: "pixel",
+      xanchor: point.x, yanchor: point.y, x0: -10, x1: 10, y0: -10, y1: 10, line: { color: "#E69F00", width: 2.5 } }];
     Promise.resolve(window.Plotly.relayout(gd, { shapes: shapes })).catch(() => {});
   }
 
@@ -90,6 +100,13 @@
       const at = shape && named("landscapes-curves", data, shape);
       const key = at ? at.layer + "," + at.moment : "";
       if (key !== state.hovered) { state.hovered = key; draw(at && [at.layer, at.moment]); }
+      return dash.no_update;
+    },
+    ringed: function (data, shape) {
+      if (shape) state.shape = shape;
+      const at = shape && named("landscapes-grid", data, shape);
+      const key = at ? at.layer + "," + at.moment : "";
+      if (key !== state.ringed) { state.ringed = key; ring(at); }
       return dash.no_update;
     },
     query: function (query) {

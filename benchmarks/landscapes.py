@@ -152,24 +152,25 @@ def training(quick: bool) -> None:
     data = study_data(DISKS)
     config = replace(ensemble_config(DISKS), networks=networks, iterations=steps, check_every=steps)
     accuracies: list[float] = []
-
-    def batched() -> None:
-        for group in range(config.groups):
-            checks = list(EnsembleTraining(config, data.points, data.labels, group=group))
-            accuracies.extend(checks[-1].accuracy)
-
-    together = cpu_seconds(batched, repeats=1)
     single: list[float] = []
-    sample = 2 if quick else 5
 
-    def one_by_one() -> None:
-        for network in range(sample):
-            single.append(_plain_training(data.points, data.labels, config, network))
+    def batched(group: int) -> None:
+        checks = list(EnsembleTraining(config, data.points, data.labels, group=group))
+        accuracies.extend(checks[-1].accuracy)
 
-    apart = cpu_seconds(one_by_one, repeats=1) * networks / sample
+    def one(network: int) -> None:
+        single.append(_plain_training(data.points, data.labels, config, network))
+
+    # A group and a single network by turns: what else the machine does slows both alike.
+    pairs = [
+        (cpu_seconds(lambda k=k: batched(k), repeats=1), cpu_seconds(lambda k=k: one(k), repeats=1))
+        for k in range(config.groups)
+    ]
+    together, apart = (np.array(times) for times in zip(*pairs, strict=True))
+    ratio = float(np.median(apart * config.group_size / together))
     say(
-        f"batched against one by one ({together:.0f} s, {apart:.0f} s from {sample} networks)",
-        apart / together,
+        f"batched against one by one ({together.sum():.0f} s, {apart.sum() * config.group_size:.0f} s from {config.groups} networks)",
+        ratio,
         8,
     )
     print(f"  mean training accuracy: batched {np.mean(accuracies):.4f}, one by one {np.mean(single):.4f}")

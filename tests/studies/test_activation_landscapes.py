@@ -2,31 +2,24 @@
 
 import multiprocessing
 from dataclasses import replace
-from typing import get_args
 
 import numpy as np
 import pytest
 
 from topodash.datasets import load
 from topodash.networks.activations import activations
-from topodash.networks.initialisation import Initialisation
 from topodash.studies.activation_landscapes import (
-    DISKS,
-    MNIST,
     LandscapeConfig,
     LandscapeStudy,
     Reason,
     combine,
     compare,
-    curves,
     diagram_of,
-    estimate_seconds,
     input_diagram_of,
     run,
     table,
     units,
 )
-from topodash.studies.activation_landscapes.config import INITIALISATIONS
 from topodash.studies.activation_landscapes.units import measure_network, study_data
 from topodash.topology import (
     landscape,
@@ -34,7 +27,6 @@ from topodash.topology import (
     landscape_norm,
     local_persistence_diagrams,
     normalise_activations,
-    permutation_test,
     persistence_diagrams,
 )
 
@@ -200,37 +192,6 @@ def test_no_p_value_where_moments_share_snapshots_or_were_not_reached(study):
     assert shared.shared == shared.why.startswith("4 of 4") * 4
 
 
-def test_a_comparison_is_the_permutation_test_of_its_gram_matrix():
-    rng = np.random.default_rng(0)
-    features = rng.normal(size=(8, 2, 5)) + rng.normal(size=(8, 1, 5))
-    features[:, 1, 0] += 1.0
-    config = replace(SMALL, networks=8, thresholds=(0.9,), permutations=10_000)
-    flat = features.reshape(16, 5)
-    study = _bare_study(config, gram=(flat @ flat.T)[None])
-    expected = permutation_test(features[:, 0], features[:, 1], permutations=10_000, seed=0, paired=True)
-    found = compare(study, 0, 1)
-    assert found.test.p_value == expected.p_value
-    assert found.test.statistic == pytest.approx(expected.statistic)
-    assert not compare(study, 0, 1, paired=False).test.paired
-
-
-def test_curves_keep_the_distances_of_averages_that_lie_in_a_plane():
-    rng = np.random.default_rng(1)
-    plane = rng.normal(size=(8, 2))
-    config = replace(SMALL, thresholds=(0.9,))
-    study = _bare_study(config, curve_gram=(plane @ plane.T)[None])
-    found = curves(study)
-    assert found.points.shape == (2, 4, 2)
-    assert found.explained.sum() == pytest.approx(1)
-    points = found.points.reshape(8, 2)
-    for i in range(8):
-        np.testing.assert_allclose(
-            np.linalg.norm(points - points[i], axis=1), np.linalg.norm(plane - plane[i], axis=1), atol=1e-9
-        )
-    largest = np.abs(points).argmax(axis=0)
-    assert (points[largest, [0, 1]] > 0).all()
-
-
 def test_bad_weights_dead_layers_and_balls_without_radius_are_said():
     group = {
         "W1": np.ones((2, 3, 2)), "b1": np.full((2, 3), -9.0),
@@ -258,64 +219,3 @@ def test_the_kept_bars_are_the_longest_and_their_share_is_stated(parts):
         (landscape_norm(bars[:5]) / landscape_norm(bars)) ** 2, rel=1e-4
     )
     np.testing.assert_array_equal(cut["norms"], whole["norms"])
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"networks": 0}, "networks must be from 1 to 2000"),
-        ({"networks": 2.5}, "networks must be of type int"),
-        ({"thresholds": [0.9, 0.5]}, "thresholds must be increasing"),
-        ({"thresholds": 0.9}, "thresholds must be a list"),
-        ({"learning_rate": float("nan")}, "learning_rate must be from"),
-        ({"dataset": "ten_disks"}, "dataset must be one of"),
-        ({"homology": "global"}, "homology must be one of"),
-        ({"batch": "random"}, "batch_points must be 3 or more"),
-        ({"grid_step": 0.9}, "grid_step must be from"),
-        ({"batches": 12}, "batches must be at most"),
-        ({"wdiths": [3]}, "config must have only known fields; it had wdiths"),
-    ],
-)
-def test_a_config_edited_past_its_bounds_is_refused_by_name(changes, message):
-    with pytest.raises(ValueError, match=message):
-        LandscapeConfig.from_json({**DISKS.to_json(), **changes})
-
-
-def test_the_initialisations_are_those_of_the_networks():
-    assert get_args(Initialisation) == INITIALISATIONS
-
-
-def test_the_shipped_configs_are_those_of_the_paper_where_it_says_so():
-    assert (DISKS.networks, DISKS.hidden, len(DISKS.layers)) == (100, (15,) * 10, 12)
-    assert len(DISKS.thresholds) >= 6 and len(MNIST.thresholds) >= 4 and MNIST.batches > 1
-    assert MNIST.homology == "local" and MNIST.grid[-1] == 2.0 and MNIST.degrees == (1,)
-    assert LandscapeConfig.from_json(MNIST.to_json()) == MNIST
-    for field in LandscapeConfig.__dataclass_fields__.values():
-        assert field.metadata["whose"] in ("paper", "ours") and field.metadata["help"]
-    assert estimate_seconds(DISKS) > estimate_seconds(replace(DISKS, networks=10))
-
-
-def _bare_study(config, **arrays):
-    moments, layers, items = (
-        len(config.snapshots),
-        len(config.layers),
-        config.networks * len(config.snapshots),
-    )
-    shape = (config.networks, moments)
-    values = {
-        "mean_landscapes": np.zeros((moments, layers, 1, 1, 2), dtype=np.float32),
-        "networks_used": np.full((moments, layers), config.networks),
-        "norms": np.zeros((*shape, layers, 1)),
-        "norm_of_mean": np.zeros((moments, layers, 1)),
-        "retained_share": np.ones((moments, layers, 1)),
-        "lost_share": np.zeros((moments, layers, 1)),
-        "gram": np.zeros((1, items, items)),
-        "usable": np.ones(shape, dtype=bool),
-        "curve_gram": np.zeros((1, moments * layers, moments * layers)),
-        "steps": np.tile(np.arange(moments), (config.networks, 1)),
-        "accuracy": np.zeros(shape),
-        "test_accuracy": np.zeros(shape),
-        "reason": np.zeros((*shape, layers, 1), dtype=np.int8),
-        "batch_sizes": np.array([10]),
-    }
-    return LandscapeStudy(config=config, majority_share=0.7, **(values | arrays))

@@ -44,13 +44,14 @@ def landscape_curves(
                 y=found[:, 1],
                 mode="lines+markers+text" if chosen else "lines+markers",
                 text=_labels(found, layers) if chosen else None,
-                textposition="top center",
-                textfont={"size": 10},
+                textposition=_outwards(found) if chosen else None,
+                cliponaxis=False,
+                textfont={"size": 11},
                 name=str(name),
                 connectgaps=False,
                 showlegend=len(moments) <= 8 or moment in (0, len(moments) - 1, cursor),
                 marker={
-                    "size": [9, *([8 if chosen else 6] * (len(layers) - 2)), 10],
+                    "size": [10, *([12 if chosen else 7] * (len(layers) - 2)), 12],
                     "symbol": ["square", *(["arrow"] * (len(layers) - 2)), "diamond"],
                     "angleref": "previous",
                     "color": colours[moment],
@@ -60,7 +61,7 @@ def landscape_curves(
                     "width": 2.6 if chosen else 1.2,
                     "dash": "dot" if moment == 0 else "solid",
                 },
-                opacity=1 if chosen or cursor is None else 0.75,
+                opacity=1 if chosen or cursor is None else 0.6,
                 customdata=list(layers),
                 hovertemplate=f"<b>%{{customdata}}</b>, {moment_title} {name}<extra></extra>",
             )
@@ -68,7 +69,7 @@ def landscape_curves(
     figure.update_layout(
         template=theme.template(dark),
         uirevision="curves",
-        margin={"l": 50, "r": 12, "t": 8, "b": 40},
+        margin={"l": 50, "r": 12, "t": 44, "b": 40},
         hovermode="closest",
         xaxis={"title": {"text": f"first direction, {explained[0]:.0%} of the variance"}, "zeroline": False},
         yaxis={
@@ -77,16 +78,29 @@ def landscape_curves(
             "scaleanchor": "x",
             "scaleratio": 1,
         },
+        # In a margin of its own: a legend that pushes the margin moves the plot while it is laid out.
         legend={
-            "orientation": "v",
-            "x": 1.02,
-            "y": 1,
-            "yanchor": "top",
+            "orientation": "h",
+            "x": 0,
+            "y": 1.0,
+            "yanchor": "bottom",
             "font": {"size": 10},
-            "title": {"text": moment_title, "font": {"size": 10}},
+            "entrywidth": 46,
         },
     )
     return figure
+
+
+def _outwards(points: NDArray[np.float64]) -> list[str]:
+    """Where each label stands: on the side of its point that looks away from the middle of the curve."""
+    middle = np.nanmean(points, axis=0) if not np.isnan(points).all() else np.zeros(2)
+    reach = np.nanmax(np.abs(points - middle), initial=0.0) or 1.0
+    said = []
+    for x, y in (points - middle) / reach:
+        row = "top" if y > 0.12 else "bottom" if y < -0.12 else "middle"
+        column = "right" if x > 0.3 else "left" if x < -0.3 else "center"
+        said.append("top center" if (row, column) == ("middle", "center") else f"{row} {column}")
+    return said
 
 
 def _labels(points: NDArray[np.float64], layers: Sequence[str]) -> list[str]:

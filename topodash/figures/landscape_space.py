@@ -22,6 +22,7 @@ def landscape_space(
     titles: Sequence[str],
     class_names: Sequence[str],
     cycle: NDArray[np.floating] | None = None,
+    legend: bool = True,
     dark: bool = False,
 ) -> go.Figure:
     """A row of 3-D scenes, points coloured by class.
@@ -33,6 +34,8 @@ def landscape_space(
     titles : names of the layers
     cycle : (k, 3), optional
         Drawn as a closed line in the first scene.
+    legend : bool
+        Whether the classes are named; their colours are the same in every picture of the page.
     """
     colours = theme.palette(dark)
     figure = go.Figure()
@@ -54,7 +57,7 @@ def landscape_space(
                     mode="markers",
                     name=name,
                     legendgroup=name,
-                    showlegend=number == 0,
+                    showlegend=legend and number == 0,
                     scene=key,
                     marker={
                         "size": 2.1,

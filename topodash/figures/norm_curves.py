@@ -113,21 +113,23 @@ def norm_heatmap(
             colorscale=theme.SEQUENTIAL,
             xgap=1,
             ygap=1,
-            colorbar={"title": {"text": "norm"}, "thickness": 10, "outlinewidth": 0, "len": 1.0},
+            colorbar={"title": {"text": "norm", "side": "right"}, "orientation": "h", "y": 1.0, "yanchor": "bottom", "thickness": 8, "outlinewidth": 0,
+                      "len": 1.0, "nticks": 4, "tickfont": {"size": 11}},
             hovertemplate=f"<b>%{{text}}</b>, {moment_title} %{{y}}<br>norm %{{z:.4g}}<extra></extra>",
             hoverongaps=False,
         )
-    )
+    )  # fmt: skip
     figure.update_layout(
         template=theme.template(dark),
         uirevision="heat",
-        margin={"l": 50, "r": 8, "t": 8, "b": 40},
+        margin={"l": 50, "r": 8, "t": 52, "b": 40},
         xaxis={
             **_layer_axis(layers),
+            "tickfont": {"size": 9 if len(layers) > 9 else 12},
             "showgrid": False,
-            "title": {"text": "ReLU layer, between input and logits"},
+            "title": {"text": "ReLU layer", "standoff": 4},
         },
-        yaxis={"type": "category", "showgrid": False, "title": {"text": moment_title}},
+        yaxis={"type": "category", "showgrid": False, "ticksuffix": " "},
     )
     return figure
 

@@ -66,12 +66,14 @@ class EnsembleTraining:
         one_hot = np.eye(config.classes, dtype=np.float32)[labels]
         self._data = torch.from_numpy(np.hstack([points, np.ones_like(points[:, :1]), one_hot]))
         self._splits = np.stack([self._split(network) for network in self.members])
-        self._layers = self._initial()
-        self._adam = torch.optim.Adam(
-            [layer.requires_grad_() for layer in self._layers], lr=config.learning_rate, fused=True
-        )
-        for layer in self._layers:
-            layer.grad = torch.zeros_like(layer)
+        # All layers are views of one tensor: Adam takes one step a network group, not one a layer.
+        initial = self._initial()
+        self._shapes = [tuple(layer.shape) for layer in initial]
+        self._parameters = torch.cat([layer.reshape(-1) for layer in initial]).requires_grad_()
+        self._parameters.grad = torch.zeros_like(self._parameters)
+        self._layers = self._views(self._parameters.detach())
+        self._gradients = self._views(self._parameters.grad)
+        self._adam = torch.optim.Adam([self._parameters], lr=config.learning_rate, fused=True)
         self._crossed = np.zeros((len(self.members), len(config.thresholds)), dtype=bool)
         self._checked = -1
         self._epoch = -1
@@ -109,7 +111,7 @@ class EnsembleTraining:
         delta = torch.softmax(activations[-1], dim=1).sub_(wanted).div_(wanted.shape[2])
         for number in range(len(self._layers) - 1, -1, -1):
             layer = self._layers[number]
-            torch.bmm(delta, activations[number].transpose(1, 2), out=layer.grad)
+            torch.bmm(delta, activations[number].transpose(1, 2), out=self._gradients[number])
             if number > 0:
                 delta = torch.bmm(layer.transpose(1, 2), delta)
                 delta = torch.ops.aten.threshold_backward(delta, activations[number], 0)
@@ -150,12 +152,17 @@ class EnsembleTraining:
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """All that `resume` needs: arrays by name, and a JSON object."""
         tensors = {"crossed": self._crossed.astype(np.uint8)}
-        for number, layer in enumerate(self._layers, start=1):
-            tensors[f"layer{number}"] = layer.detach().numpy().copy()
-            moments = self._adam.state.get(layer)
-            if moments:
-                tensors[f"mean{number}"] = moments["exp_avg"].numpy().copy()
-                tensors[f"square{number}"] = moments["exp_avg_sq"].numpy().copy()
+        moments = self._adam.state.get(self._parameters) or {}
+        for name, values in (
+            ("layer", self._parameters.detach()),
+            ("mean", moments.get("exp_avg")),
+            ("square", moments.get("exp_avg_sq")),
+        ):
+            if values is not None:
+                views = self._views(values)
+                tensors |= {
+                    f"{name}{number}": view.numpy().copy() for number, view in enumerate(views, start=1)
+                }
         config = asdict(self.config) | {
             "hidden": list(self.config.hidden),
             "thresholds": list(self.config.thresholds),
@@ -174,15 +181,24 @@ class EnsembleTraining:
         self.iteration = int(state["iteration"])
         self._checked = int(state["checked"])
         self._crossed[:] = tensors["crossed"].astype(bool)
-        for number, layer in enumerate(self._layers, start=1):
-            with torch.no_grad():
-                layer.copy_(torch.from_numpy(np.array(tensors[f"layer{number}"])))
-            if self.iteration > 0:
-                self._adam.state[layer] = {
-                    "step": torch.tensor(float(self.iteration)),
-                    "exp_avg": torch.from_numpy(np.array(tensors[f"mean{number}"])),
-                    "exp_avg_sq": torch.from_numpy(np.array(tensors[f"square{number}"])),
-                }
+
+        def whole(name: str) -> Tensor:
+            parts = [np.ravel(tensors[f"{name}{number}"]) for number in range(1, len(self._layers) + 1)]
+            return torch.from_numpy(np.concatenate(parts))
+
+        with torch.no_grad():
+            self._parameters.copy_(whole("layer"))
+        if self.iteration > 0:
+            self._adam.state[self._parameters] = {
+                "step": torch.tensor(float(self.iteration)),
+                "exp_avg": whole("mean"),
+                "exp_avg_sq": whole("square"),
+            }
+
+    def _views(self, flat: Tensor) -> list[Tensor]:
+        """The layers (g, out + 1, in + 1) as parts of one flat tensor."""
+        parts = torch.split(flat, [math.prod(shape) for shape in self._shapes])
+        return [part.view(shape) for part, shape in zip(parts, self._shapes, strict=True)]
 
     def _check(self) -> Check:
         accuracy = self.accuracies()

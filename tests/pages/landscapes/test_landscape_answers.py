@@ -97,3 +97,17 @@ def test_the_band_is_around_the_mean_of_the_study(named, sources, stored):
     np.testing.assert_allclose(band["mean"], stored.mean_landscapes[0, 1, 0, :3], atol=1e-6)
     assert (band["low"] <= band["high"]).all()
     assert band["networks"] == 3
+
+
+def test_two_moments_of_one_study_are_paired_where_that_is_asked(named, sources, stored):
+    groups = {"a": {**named, "moment": 0}, "b": {**named, "moment": 1}}
+    rest = {"layer": "all", "permutations": 99, "seed": 0, "depth": 6}
+    if (stored.steps[:, 1] < 0).any():
+        pytest.skip("a network of this study never reached its first threshold")
+    paired = landscape_groups({**groups, **rest, "paired": True}, sources)
+    free = landscape_groups({**groups, **rest, "paired": False}, sources)
+    apart = int((stored.steps[:, 0] != stored.steps[:, 1]).sum())
+    assert paired["paired"] and not free["paired"]
+    assert paired["sizes"] == [apart, apart]
+    # So few swaps that all are looked at; one and its opposite are the same relabelling.
+    assert paired["exhaustive"] and paired["permutations"] + 1 == 2 ** (apart - 1)

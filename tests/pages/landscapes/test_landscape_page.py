@@ -14,7 +14,7 @@ from topodash.pages.landscapes.findings import caveats, course, findings, rises_
 from topodash.pages.landscapes.live_run import epochs_of
 from topodash.pages.landscapes.state import address, read_address
 from topodash.pages.landscapes.view import diagram, load
-from topodash.pages.landscapes.working import wanted
+from topodash.pages.landscapes.working import followed, steady, wanted
 from topodash.topology import landscape_norm
 
 LAYERS = ("input", "ReLU 1", "ReLU 2", "logits")
@@ -174,9 +174,15 @@ def test_files_hold_what_the_study_holds(app, study, view):
     np.testing.assert_array_equal(np.array(bars, dtype=float)[:, 1:], diagram(view, 0, 0, 2)[0])
 
 
-def test_the_snippet_is_python(app, study):
-    text = app.server.test_client().get(f"/api/landscapes/snippet.py?run={study}&layer=1").text
-    compile(text, "snippet", "exec")
+@pytest.mark.parametrize("layer", [0, 1])
+def test_the_snippet_recomputes_what_is_shown(app, study, view, layer):
+    text = app.server.test_client().get(f"/api/landscapes/snippet.py?run={study}&layer={layer}&moment=0").text
+    printed = []
+    held = {"print": lambda *values: printed.append(values)}
+    exec(compile(text, "snippet", "exec"), held)
+    np.testing.assert_array_equal(held["study"].mean_norm[:, :, 0], view.mean_norm)
+    np.testing.assert_array_equal(held["study"].mean_landscapes[:, :, 0], view.means)
+    np.testing.assert_array_equal(printed[-1][0], diagram(view, 0, 0, layer)[0])
 
 
 @pytest.mark.parametrize(
@@ -186,3 +192,19 @@ def test_what_is_not_there_is_said(app, path, status):
     answer = app.server.test_client().get(f"/api/landscapes/{path}")
     assert answer.status_code == status
     assert answer.json["error"]
+
+
+@pytest.mark.parametrize(
+    ("done", "shown"), [(0, 0), (1, 1), (3, 3), (5, 4), (7, 6), (13, 12), (23, 16), (31, 24)]
+)
+def test_a_growing_study_is_put_together_less_and_less_often(done, shown):
+    assert steady(done) == shown
+
+
+def test_a_followed_study_ends_as_the_whole(study, request_context):
+    asked = {"run": study, "changes": {"networks": 2}, "degree": None, "follow": True}
+    assert followed(asked)["changes"] == {}
+
+
+def test_an_address_names_the_source_before_it_has_a_picture(study):
+    assert address({"run": study}, {}, VIEW.defaults()) == f"?run={study}"

@@ -59,10 +59,11 @@ def landscape_tests(parameters: Mapping[str, Any], sources: Sources) -> dict[str
 
 
 def landscape_groups(parameters: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
-    """{"a", "b": {"study", "stamp", "moment"}, "layer", "permutations", "seed", "depth"} -> the row of one test.
+    """{"a", "b": {"study", "stamp", "moment"}, "layer", "paired", "permutations", "seed", "depth"} -> the row of one test.
 
-    The networks of two studies, independent of each other, permuted freely. `layer` is a layer's name that both
-    have, or 'all' where their layers are the same. Landscapes are taken on one grid over both.
+    The networks of two studies are independent and are permuted freely. Two moments of one study hold the same
+    networks: with `paired` their labels are swapped within networks, of those that have a snapshot for each. `layer` is
+    a layer's name that both have, or 'all' where their layers are the same. Landscapes are taken on one grid over both.
     """
 
     def opened(which: str) -> tuple[RunReader, LandscapeConfig]:
@@ -70,6 +71,8 @@ def landscape_groups(parameters: Mapping[str, Any], sources: Sources) -> dict[st
         return reader, LandscapeConfig.from_json(without_workers(reader.meta.config))
 
     (first, config_a), (second, config_b) = opened("a"), opened("b")
+    moments = [int(parameters[which]["moment"]) for which in "ab"]
+    paired = bool(parameters.get("paired")) and parameters["a"]["study"] == parameters["b"]["study"]
     with first, second:
         layers = _common_layers(config_a, config_b, parameters["layer"])
         if 1 not in config_a.degrees or 1 not in config_b.degrees:
@@ -77,16 +80,21 @@ def landscape_groups(parameters: Mapping[str, Any], sources: Sources) -> dict[st
         end = max(config_a.grid_end, config_b.grid_end)
         grid = np.linspace(0.0, end, 401)
         depth = int(parameters["depth"])
+        chosen = [_whole(first, config_a, moments[0]), _whole(second, config_b, moments[1])]
+        if paired:
+            chosen = [_apart(first, chosen, moments)] * 2
         stacks: list[np.ndarray] = []
-        for reader, config, which in ((first, config_a, "a"), (second, config_b, "b")):
-            moment = int(parameters[which]["moment"])
-            sources.progress(len(stacks) / 2, f"landscapes of {config.networks} networks")
-            stacks.append(_stack(reader, config, moment, layers=layers, grid=grid, depth=depth))
+        for reader, config, networks, moment in zip(
+            (first, second), (config_a, config_b), chosen, moments, strict=True
+        ):
+            sources.progress(len(stacks) / 2, f"landscapes of {len(networks)} networks")
+            stacks.append(_stack(reader, config, networks, moment, layers=layers, grid=grid, depth=depth))
     sources.progress(1.0, "permutations")
     sizes = [len(stack) for stack in stacks]
     if min(sizes) < 2:
         raise ValueError(
-            f"each group must have at least 2 networks that reached its moment; they had {sizes}"
+            f"each group must have at least 2 networks that reached its moment"
+            f"{' with a snapshot for each' if paired else ''}; they had {sizes}"
         )
     gram = np.zeros((sum(sizes), sum(sizes)))
     for layer in range(len(layers)):
@@ -94,18 +102,40 @@ def landscape_groups(parameters: Mapping[str, Any], sources: Sources) -> dict[st
     test = permutation_test(
         gram=gram,
         groups=np.repeat([0, 1], sizes),
+        paired=paired,
         permutations=int(parameters["permutations"]),
         seed=int(parameters["seed"]),
     )
     return {"sizes": sizes, "layers": list(layers), **_numbers(test)}
 
 
+def _whole(reader: RunReader, config: LandscapeConfig, moment: int) -> list[int]:
+    """The networks that have every layer at this moment."""
+    found = []
+    for number in range(config.networks):
+        part = reader.artifact(f"network/{number}").arrays
+        if part["steps"][moment] >= 0 and (part["reason"][int(part["same_as"][moment])] == Reason.FINE).all():
+            found.append(number)
+    return found
+
+
+def _apart(reader: RunReader, chosen: list[list[int]], moments: list[int]) -> list[int]:
+    """The networks of both lists whose two moments do not share a snapshot."""
+    a, b = moments
+    found = []
+    for number in sorted(set(chosen[0]) & set(chosen[1])):
+        steps = reader.artifact(f"network/{number}").arrays["steps"]
+        if steps[a] != steps[b]:
+            found.append(number)
+    return found
+
+
 def _common_layers(a: LandscapeConfig, b: LandscapeConfig, layer: str) -> tuple[str, ...]:
     if layer == "all":
         if a.layers != b.layers:
             raise ValueError(
-                f"layer must be one that both have: the first study has {len(a.layers)} activation sets, the second "
-                f"{len(b.layers)}"
+                f"All layers can be compared only where both studies have the same: the first has {len(a.layers)} "
+                f"activation sets, the second {len(b.layers)}. Choose one layer that both have"
             )
         return a.layers
     if layer not in a.layers or layer not in b.layers:
@@ -116,20 +146,19 @@ def _common_layers(a: LandscapeConfig, b: LandscapeConfig, layer: str) -> tuple[
 def _stack(
     reader: RunReader,
     config: LandscapeConfig,
+    networks: list[int],
     moment: int,
     *,
     layers: tuple[str, ...],
     grid: np.ndarray,
     depth: int,
 ) -> np.ndarray:
-    """Landscapes (networks, layers, depth, g) in degree 1, averaged over input batches; only whole networks."""
+    """Landscapes (networks, layers, depth, g) in degree 1, averaged over input batches."""
     degree = config.degrees.index(1)
     first = reader.artifact("input").arrays
     found = []
-    for number in range(config.networks):
+    for number in networks:
         part = reader.artifact(f"network/{number}").arrays
-        if part["steps"][moment] < 0 or (part["reason"][int(part["same_as"][moment])] != Reason.FINE).any():
-            continue
         values = np.zeros((len(layers), depth, len(grid)))
         for place, name in enumerate(layers):
             layer = config.layers.index(name)

@@ -49,5 +49,11 @@ def register_clientside(app: dash.Dash) -> None:
         prevent_initial_call=True,
     )
     app.clientside_callback(
+        ClientsideFunction(SPACE, "ringed"),
+        Input(ids.GRID, "hoverData"),
+        State(ids.SHAPE, "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
         ClientsideFunction(SPACE, "query"), Input(ids.QUERY, "data"), prevent_initial_call=True
     )

@@ -17,7 +17,7 @@ from topodash.figures.norm_curves import norm_curves, norm_heatmap, norms_over_e
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW, whose_defaults
 from topodash.pages.landscapes.findings import caveats, course, findings, last_moment
-from topodash.pages.landscapes.sources import title_of
+from topodash.pages.landscapes.sources import counted, title_of
 from topodash.pages.landscapes.state import address
 from topodash.pages.landscapes.view import View, load
 from topodash.runs import RunError
@@ -124,15 +124,18 @@ def register_drawing(app: dash.Dash) -> None:
         Output(ids.QUERY, "data"),
         Input(ids.READY, "data"),
         Input(ids.CURSOR, "data"),
+        Input(ids.VIEW, "data"),
         VIEW.inputs(),
         prevent_initial_call=True,
     )
-    def written(ready: Any, cursor: Any, raw: dict[str, Any]) -> str:
+    def written(ready: Any, cursor: Any, asked: Any, raw: dict[str, Any]) -> str:
         try:
             values = VIEW.parse(raw)
         except ValueError:
             raise dash.exceptions.PreventUpdate from None
-        return address(ready, cursor or {}, values)
+        # A study that is still computed has no picture, and yet a reload must come back to it.
+        shown = ready if ready and (not asked or asked["run"] == ready["run"]) else asked
+        return address(shown, cursor or {}, values)
 
 
 def first_layers(count: int) -> list[str]:
@@ -156,7 +159,9 @@ def grid_words(view: View) -> str:
     sizes = view.study.batch_sizes
     batch = f"{int(sizes[0])} points" + (f" in each of {len(sizes)} batches" if len(sizes) > 1 else "")
     changed = " Recomputed; not what is stored." if view.changes else ""
-    return f"Mean of {view.networks} networks, {batch} of {of}; {kind}, degree {view.degree}.{changed}"
+    if view.stamp.startswith("unfinished"):
+        changed = " The study goes on; these are the networks so far."
+    return f"Mean of {counted(view.networks, 'network')}, {batch} of {of}; {kind}, degree {view.degree}.{changed}"
 
 
 def notes(view: View) -> list[Component]:

@@ -128,14 +128,38 @@ def _depth(view: View) -> list[Finding]:
 
 
 def _training(view: View) -> list[Finding]:
-    moment = last_moment(view)
-    if moment == 0:
-        return []
-    before, after = view.mean_norm[0, 1:-1], view.mean_norm[moment, 1:-1]
-    up = int((after > before).sum())
-    text = f"From {_first(view)} to {view.moments[moment]} the average norm grows in {up} of {len(before)} ReLU layers"
-    agrees = up > len(before) / 2
-    return [Finding(text + ("." if agrees else " (the paper finds that it tends to grow)."), agrees)]
+    """Whether norms grow: over the thresholds that say something, and against the untrained networks."""
+    moment, first = last_moment(view), first_meaning(view)
+    found = []
+    if 0 < first < moment:
+        found.append(_growth(view, first, moment, f"threshold {view.moments[first]}"))
+    if moment > 0:
+        found.append(_growth(view, 0, moment, _first(view)))
+    return found
+
+
+def first_meaning(view: View) -> int:
+    """The first threshold that always guessing the largest class does not reach; 0 where there is none."""
+    if view.study is None:
+        return 0
+    meant = [k for k, t in enumerate(view.study.config.thresholds, 1) if t > view.study.majority_share]
+    return meant[0] if meant and view.used[meant[0], 1:].all() else 0
+
+
+def _growth(view: View, before: int, after: int, start: str) -> Finding:
+    change = view.mean_norm[after, 1:-1] - view.mean_norm[before, 1:-1]
+    up, down = (np.flatnonzero(sign * change > 0) + 1 for sign in (1, -1))
+    text = f"From {start} to {view.moments[after]} the average norm grows in {len(up)} of {len(change)} ReLU layers"
+    if len(up) and len(down):
+        text += f" ({_spans(up)}) and shrinks in {_spans(down)}"
+    agrees = len(up) > len(change) / 2
+    return Finding(text + ("." if agrees else "; the paper finds that it tends to grow."), agrees)
+
+
+def _spans(numbers: np.ndarray) -> str:
+    """'1 to 5, 7': runs of neighbours."""
+    runs = np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1)
+    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
 
 
 def _first(view: View) -> str:

@@ -12,6 +12,7 @@ TESTS = "landscapes-tests"  # store: the rows of Table I, without their histogra
 SHAPE = "landscapes-shape"  # store: {"layers", "moments"}, their numbers, for the script
 
 SOURCE = "landscapes-source"
+PROVENANCE = "landscapes-provenance"  # the line under the source
 STATUS = "landscapes-status"
 ACTIONS = "landscapes-actions"
 ANSWER = "landscapes-answer"

@@ -29,13 +29,14 @@ def setup(run: str | None, values: Mapping[str, Any]) -> list[Component]:
                     allowDeselect=False,
                     withCheckIcon=False,
                     placeholder="a study or a live run",
-                    comboboxProps={"zIndex": 4000},
+                    comboboxProps={"zIndex": 4000, "width": 330, "position": "bottom-start"},
                     maxDropdownHeight=360,
                 ),
                 help_mark("A study that came with TopoDash, one of your own, or any run of the live page."),
             ],
             className="td-control",
         ),
+        html.P(sources.provenance(run), id=ids.PROVENANCE, className="land-hint"),
         VIEW.layout(dict(values)),
         html.Div(
             [

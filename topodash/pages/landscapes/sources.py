@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+from topodash.components.states import duration
 from topodash.jobs.answers.landscape_study import without_workers
 from topodash.pages.context import owner, services
 from topodash.runs import RunError
@@ -13,12 +15,42 @@ from topodash.studies.activation_landscapes import LandscapeConfig
 LIVE_RUNS = 25
 
 
+def counted(count: int, thing: str) -> str:
+    """'1 network', '3 networks'."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def title_of(config: LandscapeConfig) -> str:
-    """A study in a line: '100 networks 2-15x10 on nine disks'."""
-    widths = config.hidden
-    shape = f"{widths[0]}x{len(widths)}" if len(set(widths)) == 1 else "-".join(map(str, widths))
-    data = "MNIST" if config.dataset == "mnist" else config.dataset.replace("_", " ")
-    return f"{data}, {config.networks} networks {shape}, {config.homology}"
+    """A study in a few words: 'Nine disks: 100 networks, ordinary homology'."""
+    data = "MNIST" if config.dataset == "mnist" else config.dataset.replace("_", " ").capitalize()
+    return f"{data}: {counted(config.networks, 'network')}, {config.homology} homology"
+
+
+def shape_of(widths: tuple[int, ...]) -> str:
+    """'10 layers of 15 units' or 'layers of 128, 64, 64 units'."""
+    if len(set(widths)) == 1:
+        return f"{len(widths)} layers of {widths[0]} units"
+    return f"layers of {', '.join(map(str, widths))} units"
+
+
+def provenance(run_id: str | None) -> str:
+    """Where a study comes from, in a sentence or two; '' for what is none."""
+    if not run_id:
+        return ""
+    try:
+        with services().store.open(run_id) as reader:
+            meta, status = reader.meta, reader.status
+            if meta.kind != "landscapes":
+                return ""
+            config = LandscapeConfig.from_json(without_workers(meta.config))
+    except (RunError, ValueError, TypeError):
+        return ""
+    day = datetime.fromtimestamp(meta.created, UTC)
+    said = f"Hidden {shape_of(config.hidden)}. Made on {day.day} {day:%B %Y}"
+    command = str((meta.provenance or {}).get("command", ""))
+    if command.startswith("topodash "):
+        said += f" by '{command}'"
+    return said + (f" in {duration(status.seconds)}." if status.state == "finished" else ".")
 
 
 def studies() -> list[tuple[str, str, bool]]:
@@ -61,7 +93,7 @@ def options(current: str | None) -> list[dict[str, Any]]:
 def first() -> str | None:
     """What the page opens on: the first shipped study, else the newest of one's own."""
     known = studies()
-    disks = [run for run, title, shipped in known if shipped and "nine disks" in title]
+    disks = [run for run, title, shipped in known if shipped and title.startswith("Nine disks")]
     return disks[0] if disks else known[0][0] if known else None
 
 

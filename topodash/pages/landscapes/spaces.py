@@ -55,7 +55,8 @@ def register_spaces(app: dash.Dash) -> None:
             return no_update if not idle else nothing(seen.dark), said, idle, no_update
         found, said, idle = chosen_cycle(seen)
         figure = landscape_space(
-            value["scenes"], value["labels"], titles=[seen.view.layers[seen.layer]], class_names=value["class_names"], cycle=found, dark=seen.dark
+            value["scenes"], value["labels"], titles=[seen.view.layers[seen.layer]], class_names=value["class_names"], cycle=found,
+            legend=len(value["class_names"]) <= 3, dark=seen.dark
         )  # fmt: skip
         return figure, said, idle, key if idle else None
 

@@ -67,7 +67,7 @@ def views() -> Component:
             panel("Average landscapes", html.Div(graph(ids.GRID, label="Average persistence landscapes, a cell a layer and threshold", config=still, clear_on_unhover=True),
                                                  className="land-wide"),
                   help="Figure 2: in each cell the average landscape of a layer (from left to right) at an accuracy threshold (from top to bottom), its functions "
-                       "k = 1, 2, 3 one over the other. Click a cell to open its layer below.",
+                       "k = 1, 2, 3 one over the other. Click a cell to open its layer below; pointing at one rings its layer in the landscape curves.",
                   panel_id="landscapes-panel-grid", graph_id=ids.GRID, span=8, tall=True, footer=html.Span(id=ids.GRID_SAID),
                   export_items=_items(("landscapes.npz", "Everything, npz"), ("landscapes.csv", "Average landscapes, CSV"), ("snippet.py", "Python that recomputes this"))),
             panel("Norms by layer", graph(ids.NORMS, label="Landscape norms by layer, a curve a threshold, in both readings", config=still),
@@ -79,11 +79,11 @@ def views() -> Component:
             panel("Landscape curves", graph(ids.CURVES, label="Paths of the average landscapes through the layers, projected to the plane", config=still, clear_on_unhover=True),
                   help="Figure 3: the average landscape of each layer is a point in a Hilbert space; the curve goes from the input (square) to the logits (diamond), "
                        "one curve a threshold, projected to its first two principal directions. Pointing at a layer frames its cell in the average landscapes.",
-                  graph_id=ids.CURVES, span=4, export_items=_items(("curves.csv", "Curves, CSV"))),
-            panel("Norms over training", graph(ids.HEAT, label="Landscape norms by layer and moment of the training", config=still),
+                  graph_id=ids.CURVES, span=5, export_items=_items(("curves.csv", "Curves, CSV"))),
+            panel("Over training", graph(ids.HEAT, label="Landscape norms by layer and moment of the training", config=still),
                   help="The same norms over the training: a heat map of layers and thresholds for a study, a curve a layer over the epochs of a live run, "
                        "which grows while it trains.",
-                  graph_id=ids.HEAT, span=4, export_items=_items(("norms.csv", "Norms, CSV"))),
+                  graph_id=ids.HEAT, span=3, export_items=_items(("norms.csv", "Norms, CSV"))),
             panel("Activations", html.Div(graph(ids.SPACE, label="Activations of chosen layers in 3-D, coloured by class"), className="land-wide"),
                   help="Figure 1: the input batch of all classes inside one network, each layer in its own first three principal axes, at the threshold of the "
                        "timeline. See the holes, and see them folded.",
@@ -109,7 +109,8 @@ def views() -> Component:
                   span=7, footer=html.Span(id=ids.TABLE_SAID), export_items=_items(("tests.csv", "Tests, CSV"))),
             panel("Null distribution", [groups, html.P(id=ids.GROUP_SAID, className="land-hint", role="status"), graph(ids.NULL, label="Null distribution of the chosen test", config=still)],
                   help="The statistic under relabelling, and where the observed one stands. Any two groups of networks can be tested here: two studies, two data sets, "
-                       "two architectures; their networks are independent and are permuted freely.",
+                       "two architectures. Networks of two studies are independent and are permuted freely; two thresholds of one study are "
+                       "paired as in the table.",
                   graph_id=ids.NULL, span=5, footer=html.Span(id=ids.NULL_SAID)),
         ]
     )  # fmt: skip

@@ -18,7 +18,7 @@ from topodash.pages.landscapes.sources import title_of
 from topodash.pages.landscapes.working import is_own
 from topodash.runs import RunError
 from topodash.settings import Settings
-from topodash.studies.activation_landscapes import estimate_seconds, units
+from topodash.studies.activation_landscapes import estimate_seconds, refuse_what_does_not_fit, units
 
 _PRESET = ("hidden", "thresholds", "class_name", "homology", "grid_end", "grid_step", "batch_size", "depth")
 
@@ -35,6 +35,13 @@ def register_starting(app: dash.Dash, settings: Settings) -> None:
             config = config_of(values)
         except ControlErrors as problem:
             return {"text": "Some settings are not possible yet.", "errors": NEW.errors(problem)}
+        try:
+            refuse_what_does_not_fit(config, int(values["workers"]))
+        except ValueError as problem:
+            return {
+                "text": f"This would not fit: {problem}. Fewer points: every so-many-th line, or a smaller random batch.",
+                "errors": NEW.errors(),
+            }
         seconds = estimate_seconds(config) / min(int(values["workers"]), config.networks)
         text = (
             f"{len(units(config))} units of work: {len(config.groups)} training groups and {config.networks} networks of "
@@ -58,6 +65,7 @@ def register_starting(app: dash.Dash, settings: Settings) -> None:
         try:
             values = NEW.parse(raw)
             config = config_of(values)
+            refuse_what_does_not_fit(config, int(values["workers"]))
             fields = {**config.to_json(), "workers": int(values["workers"])}
             run = create_run(
                 settings, kind="landscapes", config=fields, owner=owner(), title=title_of(config)
@@ -79,9 +87,7 @@ def register_starting(app: dash.Dash, settings: Settings) -> None:
             return no_update, no_update
         run = asked["run"]
         if ctx.triggered_id == ids.PEEK:
-            with services().store.open(run) as reader:
-                done = sum(each.name.startswith("network/") for each in reader.artifacts())
-            return None, {"run": run, "changes": {"networks": done}, "degree": None}
+            return None, {"run": run, "changes": {}, "degree": None, "follow": True}
         try:
             steer_study(settings, run, str(ctx.triggered_id))
         except (RunError, ValueError) as problem:

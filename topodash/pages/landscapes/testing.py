@@ -125,7 +125,7 @@ def register_testing(app: dash.Dash) -> None:
         Output(ids.NULL_SAID, "children", allow_duplicate=True),
         inputs={"clicks": Input(ids.GROUP_RUN, "n_clicks"), "tick": Input(ids.poll("groups"), "n_intervals"), "form": {
             "a": State(ids.GROUP_A, "value"), "b": State(ids.GROUP_B, "value"), "layer": State(ids.GROUP_LAYER, "value"),
-            "permutations": State(VIEW.id("permutations"), "value")}, "look": State("theme", "data"), "asked": State(ids.GROUPS, "data")},
+            "permutations": State(VIEW.id("permutations"), "value"), "paired": State(VIEW.id("paired"), "checked")}, "look": State("theme", "data"), "asked": State(ids.GROUPS, "data")},
         prevent_initial_call=True,
     )  # fmt: skip
     def groups(clicks: Any, tick: Any, form: dict[str, Any], look: Any, asked: Any) -> tuple[Any, ...]:
@@ -134,7 +134,7 @@ def register_testing(app: dash.Dash) -> None:
             if not form["a"] or not form["b"] or form["a"] == form["b"]:
                 return no_update, "Choose two different groups.", True, no_update, no_update
             try:
-                asked = groups_question(form["a"], form["b"], form["layer"] or "all", form["permutations"])
+                asked = groups_question(form)
             except RunError as problem:
                 return no_update, str(problem), True, no_update, no_update
         if not asked:
@@ -145,7 +145,7 @@ def register_testing(app: dash.Dash) -> None:
         if answer.state == "failed":
             return None, answer.message, True, no_update, no_update
         row = answer.value
-        words = f"{row['sizes'][0]} and {row['sizes'][1]} networks, independent: {row_words(row)}"
+        words = f"{sizes_words(row)}: {row_words(row)}"
         return {**asked, "shown": True}, "", True, landscape_null(row, dark=look == "dark"), words
 
 
@@ -248,13 +248,32 @@ def group_options() -> tuple[list[dict[str, Any]], list[str]]:
     return found, order
 
 
-def groups_question(a: str, b: str, layer: str, permutations: Any) -> dict[str, Any]:
-    """The question for two groups, each 'run:moment'."""
+def sizes_words(row: Mapping[str, Any]) -> str:
+    """Who was compared: the same networks at two moments, or two groups."""
+    if row["paired"]:
+        return f"The same {row['sizes'][0]} networks at both"
+    return f"{row['sizes'][0]} and {row['sizes'][1]} networks, taken as independent"
+
+
+def groups_question(form: Mapping[str, Any]) -> dict[str, Any]:
+    """The question for two groups `a` and `b`, each 'run:moment'; two moments of one study are paired where that is on."""
 
     def named(text: str) -> dict[str, Any]:
         run, moment = text.split(":")
         with services().store.open(run) as reader:
             return {"study": run, "stamp": reader.artifact_checksum(RESULT), "moment": int(moment)}
 
-    count = permutations if isinstance(permutations, int) and 99 <= permutations <= 1_000_000 else 10_000
-    return {"a": named(a), "b": named(b), "layer": layer, "permutations": count, "seed": 0, "depth": _DEPTH}
+    count = form["permutations"]
+    if not isinstance(count, int) or not 99 <= count <= 1_000_000:
+        count = 10_000
+    a, b = named(form["a"]), named(form["b"])
+    paired = bool(form["paired"]) and a["study"] == b["study"]
+    return {
+        "a": a,
+        "b": b,
+        "layer": form["layer"] or "all",
+        "paired": paired,
+        "permutations": count,
+        "seed": 0,
+        "depth": _DEPTH,
+    }

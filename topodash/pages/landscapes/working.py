@@ -12,13 +12,13 @@ from topodash.components import states
 from topodash.components.controls import ControlErrors
 from topodash.components.notices import notice
 from topodash.jobs import cancel
-from topodash.jobs.answers.landscape_study import without_workers
+from topodash.jobs.answers.landscape_study import RESULT, without_workers
 from topodash.pages.context import owner, services
 from topodash.pages.landscapes import ids, sources
 from topodash.pages.landscapes.controls import STORED, VIEW
 from topodash.pages.landscapes.state import RECOMPUTE, changes_of
 from topodash.pages.landscapes.view import Loaded, load
-from topodash.runs import RunError, RunNotFound
+from topodash.runs import RunError, RunNotFound, RunSummary
 from topodash.settings import Settings
 from topodash.studies.activation_landscapes import LandscapeConfig
 
@@ -64,8 +64,23 @@ def class_names(dataset: str) -> tuple[str, ...]:
     return load_points(dataset, seed=0).class_names
 
 
-def status_of(loaded: Loaded, run: str) -> tuple[str, str]:
-    """The sentence beside the title, and the class of the buttons."""
+def steady(done: int) -> int:
+    """The networks that a growing study is shown with: 1, 2, 3, 4, 6, 8, 12, ..., so that it is not put together for each."""
+    grain: int = 2 ** max(0, done.bit_length() - 2)
+    return done // grain * grain
+
+
+def followed(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What is asked for of a study under way: the networks that are measured by now, and in the end the whole of it."""
+    with services().store.open(asked["run"]) as reader:
+        names = {each.name for each in reader.artifacts()}
+    if RESULT in names:
+        return {**asked, "changes": {}}
+    return {**asked, "changes": {"networks": steady(sum(name.startswith("network/") for name in names))}}
+
+
+def status_of(loaded: Loaded, run: str, *, following: bool = False) -> tuple[str, str]:
+    """The sentence beside the title, and the class of the buttons; of a study that is followed, how it itself stands."""
     store = services().store
     summary = store.summary(run)
     if summary.shipped:
@@ -78,21 +93,27 @@ def status_of(loaded: Loaded, run: str) -> tuple[str, str]:
             summary.state if summary.state in states.STATES else "damaged", (status.step or 0) if status else 0, status.total if status else None,
             word=word, seconds_left=left, message=status.message if status else summary.error,
         ).replace("training", "computing" if word == "unit" else "training")  # fmt: skip
+    if summary.state == "running" and own_study(run, summary):
+        control = services().catalogue.control(run)
+        if control.stop or control.pause:
+            where += f"; {'stops' if control.stop else 'pauses'} after the unit under way"
     if summary.state == "finished" and summary.meta is not None and summary.meta.kind == "landscapes":
-        where = "finished" + (
+        where = ("shipped with TopoDash" if summary.shipped else "finished") + (
             f"; {summary.status.message}" if summary.status and summary.status.message else ""
         )
-    own = (
-        not summary.shipped and is_own(run) and summary.meta is not None and summary.meta.kind == "landscapes"
-    )
-    shown = f"land-actions land-{summary.state}" if own else "land-actions"
+    shown = f"land-actions land-{summary.state}" if own_study(run, summary) else "land-actions"
     if loaded.state == "running" and loaded.more.get("done"):
         shown += " land-partial"
         where += f"; {loaded.more['done']} of {loaded.more['networks']} networks measured"
-    if loaded.state == "working" or loaded.progress is not None:
+    if not following and (loaded.state == "working" or loaded.progress is not None):
         share = "" if loaded.progress is None else f" {loaded.progress:.0%}"
         where = f"computing{share}: {loaded.message or 'waiting'}"
     return where, shown
+
+
+def own_study(run: str, summary: RunSummary) -> bool:
+    """Whether it is a study that the browser which asks can steer."""
+    return bool(summary.meta and summary.meta.kind == "landscapes" and not summary.shipped and is_own(run))
 
 
 def is_own(run: str) -> bool:
@@ -127,8 +148,10 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
                 if asked.get("changes") is not None
                 else {**asked, **wanted(asked["run"], asked["values"])}
             )
+            if asked.get("follow"):
+                full = followed(full)
             loaded = load(full, again=ctx.triggered_id == ids.VIEW)
-            words, buttons = status_of(loaded, asked["run"])
+            words, buttons = status_of(loaded, asked["run"], following=bool(asked.get("follow")))
         except (RunError, ValueError, KeyError, TypeError) as problem:
             text = notice(f"This cannot be shown. {problem}", kind="error", closable=True)
             return {
@@ -141,11 +164,18 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
             }
         more = loaded.more
         idle = loaded.state in ("ready", "failed") and not more.get("growing") and not more.get("pending")
+        if asked.get("follow") and services().store.state(asked["run"]) not in states.FINAL:
+            idle = False
         ready = no_update
         if loaded.view is not None:
             now = {"run": full["run"], "changes": full["changes"], "degree": full.get("degree"), "stamp": loaded.view.stamp,
                    "applied": full.get("applied") or {name: VIEW.defaults()[name] for name in RECOMPUTE}}  # fmt: skip
             ready = no_update if before == now else now
+        elif before and before["run"] != asked["run"]:
+            words, buttons = (
+                f"{words}; the pictures are still those of the source before",
+                f"{buttons} land-stale",
+            )
         said = no_update
         if loaded.state == "failed":
             said = notice(loaded.message, kind="error", closable=True)
@@ -228,8 +258,10 @@ def register_choosing(app: dash.Dash, settings: Settings) -> None:
             cancel(loaded.key, asker=owner(), settings=settings)
         return ready or {"run": asked["run"], "changes": None, "values": VIEW.defaults()}
 
-    @app.callback(Output(VIEW.id("class"), "data"), Output(ids.SOURCE, "data"), Input(ids.VIEW, "data"))
-    def names(asked: Any) -> tuple[Any, Any]:
+    @app.callback(
+        Output(VIEW.id("class"), "data"), Output(ids.SOURCE, "data"), Output(ids.PROVENANCE, "children"), Input(ids.VIEW, "data")
+    )  # fmt: skip
+    def names(asked: Any) -> tuple[Any, Any, str]:
         found: tuple[str, ...] = ()
         if asked:
             try:
@@ -245,6 +277,6 @@ def register_choosing(app: dash.Dash, settings: Settings) -> None:
             ("all", "All classes"),
             *((str(k), name) for k, name in enumerate(found)),
         ]
-        return [{"value": value, "label": label} for value, label in choices], sources.options(
-            asked["run"] if asked else None
-        )
+        run = asked["run"] if asked else None
+        labelled = [{"value": value, "label": label} for value, label in choices]
+        return labelled, sources.options(run), sources.provenance(run)

@@ -19,7 +19,13 @@ from topodash.studies.activation_landscapes.result import (
     diagram_of,
     input_diagram_of,
 )
-from topodash.studies.activation_landscapes.study import Part, estimate_seconds, run, units
+from topodash.studies.activation_landscapes.study import (
+    Part,
+    estimate_seconds,
+    refuse_what_does_not_fit,
+    run,
+    units,
+)
 from topodash.studies.activation_landscapes.units import Reason
 
 __all__ = [
@@ -38,6 +44,7 @@ __all__ = [
     "diagram_of",
     "estimate_seconds",
     "input_diagram_of",
+    "refuse_what_does_not_fit",
     "run",
     "table",
     "units",

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from topodash.studies.activation_landscapes.config import LandscapeConfig
 from topodash.studies.activation_landscapes.units import measure_input, measure_network
+from topodash.topology.rips_engines import available_memory, refuse_too_many
 
 Arrays = dict[str, NDArray[Any]]
 _RETRIES = 3
@@ -138,6 +139,24 @@ def estimate_seconds(config: LandscapeConfig) -> float:
     return len(config.groups) * _group_seconds(config) + config.networks * _network_seconds(config)
 
 
+def refuse_what_does_not_fit(config: LandscapeConfig, workers: int = 1) -> None:
+    """Refuse a study whose diagrams would not fit in memory, before anything is trained.
+
+    Raises
+    ------
+    ValueError
+        With the estimate, the limit of each worker, and how many points fit.
+    """
+    refuse_too_many(_points(config), max(config.degrees), "gudhi", available_memory() * 4 // 5 // workers)
+
+
+def _points(config: LandscapeConfig) -> int:
+    """Points of an input batch, roughly: of the lattice of nine disks, three quarters are in the larger class."""
+    if config.batch == "random":
+        return config.batch_points
+    return round((config.points or 14_235) * (0.75 if config.class_name else 1.0) / config.every**2)
+
+
 def _group_seconds(config: LandscapeConfig) -> float:
     """Measured: 0.2 ms a step and network of disks, as much again for looking at the accuracy."""
     widths = (784 if config.dataset == "mnist" else 2, *config.hidden, 10)
@@ -149,7 +168,7 @@ def _group_seconds(config: LandscapeConfig) -> float:
 
 def _network_seconds(config: LandscapeConfig) -> float:
     """Measured: persistence of m points takes about 0.15 s (m / 900)^2.3."""
-    points = config.batch_points if config.batch == "random" else 14_235 * 0.75 / config.every**2
+    points = _points(config)
     diagrams = len(config.snapshots) * (len(config.layers) - 1) * config.batches
     return diagrams * 0.15 * (points / 900) ** 2.3
 

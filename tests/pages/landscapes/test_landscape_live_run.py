@@ -1,0 +1,50 @@
+"""A recorded run of the live page: its norms over the epochs, and Python that recomputes them."""
+
+import time
+
+import numpy as np
+import pytest
+
+from topodash.cli import main
+from topodash.pages.landscapes.controls import VIEW
+from topodash.pages.landscapes.view import load
+from topodash.pages.landscapes.working import wanted
+from topodash.runs import RunStore
+
+
+@pytest.fixture(scope="module")
+def live_run(settings, study):
+    """The id of a short training."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOPODASH_DATA_DIR", str(settings.data_dir))
+        assert main(["train", "--hidden", "4", "3", "--epochs", "6"]) == 0
+    (made,) = set(RunStore.of(settings).ids()) - {study}
+    return made
+
+
+@pytest.fixture
+def view(live_run, request_context):
+    asked, until = wanted(live_run, VIEW.defaults()), time.monotonic() + 60
+    while time.monotonic() < until:
+        loaded = load(asked, wait=1.0)
+        if loaded.view is not None and not loaded.more["pending"]:
+            return loaded.view
+        assert loaded.state != "failed", loaded.message
+    raise AssertionError("the epochs were not measured")
+
+
+def test_all_epochs_are_measured_from_the_initialisation_on(view):
+    assert view.moments == tuple("0123456")
+    assert view.layers == ("input", "ReLU 1", "ReLU 2", "logits")
+    assert (view.mean_norm[:, 0] == view.mean_norm[0, 0]).all()
+
+
+def test_the_snippet_of_a_live_run_prints_the_norms_that_are_drawn(
+    app, settings, live_run, view, monkeypatch
+):
+    monkeypatch.setenv("TOPODASH_DATA_DIR", str(settings.data_dir))
+    text = app.server.test_client().get(f"/api/landscapes/snippet.py?run={live_run}").text
+    printed = []
+    exec(compile(text, "snippet", "exec"), {"print": lambda *values: printed.append(values)})
+    norms = np.array([norm for _, _, norm in printed]).reshape(view.mean_norm.shape)
+    np.testing.assert_allclose(norms, view.mean_norm, rtol=1e-6, atol=1e-9)
