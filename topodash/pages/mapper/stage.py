@@ -112,6 +112,19 @@ def _graph_tools(slot: str, colour: str) -> Component:
     )
 
 
+def _suggestion() -> list[Component]:
+    """What eps would do, one click away from the graph that it changes."""
+    return [
+        html.Div(
+            [
+                html.Span(id=ids.SUGGESTION, role="status"),
+                dmc.Button("Use this eps", id=ids.SUGGESTION_USE, size="compact-xs", variant="default", display="none"),
+            ],
+            className="mapper-suggestion",
+        )
+    ]  # fmt: skip
+
+
 def _graph_panel(slot: str, chosen: Chosen) -> Component:
     items = [menu_item(label, **{"data-mapper-export": kind, "data-slot": slot}) for kind, label in EXPORTS]
     return html.Div(
@@ -123,7 +136,11 @@ def _graph_panel(slot: str, chosen: Chosen) -> Component:
             export_items=items,
             span=12,
             tall=True,
-            footer=[html.Div(id=ids.LEGEND if slot == "a" else f"{ids.LEGEND}-b"), html.Span(id=ids.title(slot), className="mapper-title")],
+            footer=[
+                html.Div(id=ids.LEGEND if slot == "a" else f"{ids.LEGEND}-b"),
+                html.Span(id=ids.title(slot), className="mapper-title"),
+                *(_suggestion() if slot == "a" else ()),
+            ],
         ),
         id=ids.view(slot),
         className="mapper-view td-tall td-span-7",
