@@ -79,7 +79,10 @@
                 throw new Error(told.error);
             }
             const name = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') || '');
-            return save(name ? name[1] : 'mapper', await answer.blob());
+            let file = await answer.blob();
+            const places = kind === 'json' ? app.mapper.places(slot) : null;
+            if (places) file = new Blob([JSON.stringify(Object.assign(JSON.parse(await file.text()), {positions: places}))], {type: file.type});
+            return save(name ? name[1] : 'mapper', file);
         }
         throw new Error('it takes too long');
     }

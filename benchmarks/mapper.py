@@ -27,7 +27,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np  # noqa: E402
 
 FOLDER = Path(tempfile.gettempdir()) / "topodash-benchmark-mapper"
-REQUIREMENTS = ["tda-mapper==0.12.0", "numpy<2"]
+REQUIREMENTS = ["tda-mapper==0.12.0", "numpy<2", "scikit-learn"]  # it leaves the clusterer to the caller
 
 
 def activations(n: int, seed: int = 0) -> np.ndarray:

@@ -82,3 +82,114 @@ def test_no_serious_accessibility_finding(open_page, axe, look):
     page.mouse.click(*node_places(page)[0])
     until(page, "!!document.querySelector('#mapper-inspector-body h3')")
     assert axe(page) == []
+
+
+def graph_frame(page):
+    """Left, top, width and height of the drawing."""
+    return page.evaluate(
+        "(() => { const b = topodash.mapper.cy('a').container().getBoundingClientRect();"
+        " return [b.left, b.top, b.width, b.height]; })()"
+    )
+
+
+def chosen_nodes(page):
+    until(page, "!!topodash.mapper.selection")
+    return set(page.evaluate("topodash.mapper.selection.nodes.a.map((n) => n[0])"))
+
+
+def left_half(page):
+    left, _, width, _ = graph_frame(page)
+    places = node_places(page)
+    found = {k for k, (x, _) in enumerate(places) if x < left + width / 2 - 1}
+    assert 0 < len(found) < len(places)
+    return found
+
+
+def test_a_lasso_around_the_left_half_selects_the_nodes_inside(shown):
+    left, top, width, height = graph_frame(shown)
+    middle, bottom = left + width / 2, top + height - 2
+    expected = left_half(shown)
+    shown.get_by_role("button", name="Lasso").first.click()
+    shown.mouse.move(left + 2, top + 2)
+    shown.mouse.down()
+    for corner in ((middle, top + 2), (middle, bottom), (left + 2, bottom)):
+        shown.mouse.move(*corner, steps=4)
+    shown.mouse.up()
+    assert chosen_nodes(shown) == expected
+    shown.keyboard.press("Escape")
+    until(shown, "!document.querySelector('.mapper-lasso')")
+
+
+def test_shift_and_drag_takes_a_box(shown):
+    left, top, width, height = graph_frame(shown)
+    expected = left_half(shown)
+    shown.keyboard.down("Shift")
+    shown.mouse.move(left + 3, top + 3)
+    shown.mouse.down()
+    shown.mouse.move(left + width / 2, top + height - 3, steps=5)
+    shown.mouse.up()
+    shown.keyboard.up("Shift")
+    assert expected <= chosen_nodes(shown)  # a box takes nodes that it touches
+
+
+def drag_first_node(page):
+    x, y = node_places(page)[0]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 40, steps=6)
+    page.mouse.up()
+    return page.evaluate("topodash.mapper.places('a')")
+
+
+def layout(page, entry):
+    page.get_by_role("button", name="Layout of graph A").click()
+    page.get_by_role("menuitem", name=entry).click()
+
+
+def test_a_layout_is_dragged_kept_over_a_reload_put_back_and_read_from_the_json_file(shown, open_page):
+    computed = shown.evaluate("topodash.mapper.places('a')")
+    dragged = drag_first_node(shown)
+    assert dragged[0] != computed[0]
+    assert dragged[1:] == computed[1:]
+    layout(shown, "Save in this browser")
+    with shown.expect_download() as download:
+        shown.get_by_role("button", name="Export Mapper graph").click()
+        shown.get_by_role("menuitem", name="JSON").click()
+    path = download.value.path()
+    shown.reload()
+    until(shown, SHOWN)
+    until(shown, f"topodash.mapper.places('a')[0][0] === {dragged[0][0]}")
+    layout(shown, "Put the nodes back")
+    assert shown.evaluate("topodash.mapper.places('a')") == computed
+    # In another browser, from the file.
+    other = open_page(SMALL)
+    until(other, SHOWN)
+    with other.expect_file_chooser() as chooser:
+        layout(other, "Take it from a JSON file")
+    chooser.value.set_files(path)
+    until(other, f"topodash.mapper.places('a')[0][0] === {dragged[0][0]}")
+    assert other.evaluate("topodash.mapper.places('a')") == dragged
+
+
+def test_a_file_that_is_no_layout_of_this_graph_is_refused_in_words(shown, tmp_path):
+    path = tmp_path / "other.json"
+    path.write_text('{"nodes": [[1, 2]], "positions": [[0, 0]]}')
+    with shown.expect_file_chooser() as chooser:
+        layout(shown, "Take it from a JSON file")
+    chooser.value.set_files(path)
+    until(shown, "document.body.innerText.includes('layout of another graph')")
+
+
+def test_a_path_joins_two_clicked_nodes(shown):
+    ends = shown.evaluate(
+        "(() => { const c = topodash.mapper.cy('a').elements().components().sort((a, b) => b.nodes().length - a.nodes().length)[0].nodes();"
+        " return [c[0].data('k'), c[c.length - 1].data('k')]; })()"
+    )
+    shown.get_by_role("button", name="Path", exact=True).first.click()
+    places = node_places(shown)
+    shown.mouse.click(*places[ends[0]])
+    time.sleep(0.4)  # two clicks in one place and moment are a double click
+    shown.mouse.click(*places[ends[1]])
+    until(shown, "topodash.mapper.selection?.title.startsWith('Path from')")
+    found = shown.evaluate("topodash.mapper.selection.nodes.a.map((n) => n[0])")
+    assert set(ends) <= set(found)

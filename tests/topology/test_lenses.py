@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
+from scipy.cluster.hierarchy import linkage
 from scipy.spatial.distance import cdist, pdist, squareform
 from sklearn.decomposition import PCA
 from sklearn.neighbors import NearestNeighbors
 
 from topodash.topology import variance_normalised_distances
 from topodash.topology.lenses import LENSES, compute_lens, given_column
-from topodash.topology.mapper.suggest import data_scale, suggest_eps
+from topodash.topology.mapper.suggest import data_scale, joining_eps, suggest_eps
 from topodash.topology.neighbours import nearest
 
 POINTS = np.random.default_rng(0).normal(size=(120, 4)) * (3, 2, 1, 0.5)
@@ -149,6 +150,18 @@ def test_the_suggested_eps_lies_between_the_clumps_and_the_noise():
     assert suggest_eps(np.zeros((6000, 2))).sampled
     with pytest.raises(ValueError, match="at least two"):
         suggest_eps(np.zeros((1, 2)))
+
+
+def test_most_points_join_at_the_height_that_single_linkage_gives():
+    points = np.random.default_rng(5).normal(size=(400, 3))
+    heights = np.sort(linkage(points, "single")[:, 2])
+    for share in (0.5, 0.9, 0.98):
+        assert joining_eps(points, share=share) == pytest.approx(heights[int(np.ceil(share * 399)) - 1])
+    # A greater min_samples asks for denser neighbourhoods.
+    assert joining_eps(points, min_samples=5) > joining_eps(points)
+    assert joining_eps(np.zeros((50, 2))) == 0
+    assert joining_eps(np.zeros((1, 2))) is None
+    assert joining_eps(np.zeros((6000, 2))) is None
 
 
 def test_the_scale_is_the_root_mean_square_distance_from_the_mean():

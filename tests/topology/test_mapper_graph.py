@@ -148,6 +148,9 @@ def test_hints_name_what_to_change(data):
             points[:290], lens[:290, 0], cover=CubicalCover(8, 0.4), clusterer=DBSCAN(eps, 2)
         )
         assert words in hint(other)
+    scattered = mapper_graph(points, lens, cover=CubicalCover(30, 0.5), clusterer=DBSCAN(0.03, 1))
+    assert scattered.betti[0] > 20
+    assert f"{scattered.betti[0]} pieces" in hint(scattered)
 
 
 def test_shortest_paths_are_networkxs_and_the_first_of_them(data):

@@ -17,15 +17,13 @@ from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.csgraph import breadth_first_order, connected_components, dijkstra
+from scipy.sparse.csgraph import breadth_first_order, connected_components
 
+from topodash.topology.bar_cocycle import NO_CYCLE, PRIME, ROUNDING, cocycle_at, representative_cycle
 from topodash.topology.long_bars import degree_one_bars
 from topodash.topology.mapper.graph import MapperGraph
 from topodash.topology.metrics import as_euclidean, distance_matrix, finite_matrix
 
-PRIME = 47
-ROUNDING = 1e-6  # of a bar's ends, relative: ripser works in single precision
-_NO_CYCLE = np.zeros(0, dtype=np.int64)
 MATCHED, NO_LOOP, UNDECIDED = "matched", "no loop", "undecided"
 INSIDE, INVISIBLE = "inside a node", "not visible at this eps"
 
@@ -122,11 +120,11 @@ def match_loops(
         # Bars are known in single precision: an interval shorter than its rounding is none.
         visible = max(birth, eps) * (1 + ROUNDING) < death
         at = max(birth, eps if visible else 0.0, *short[short < death * (1 - ROUNDING)].tolist())
-        cochain = _cocycle_at(distances, at, birth, cache)
+        cochain = cocycle_at(distances, at, birth, cache)
         if cochain is None:
-            matches.append(BarMatch(birth, death, UNDECIDED if visible else INVISIBLE, (), (), _NO_CYCLE))
+            matches.append(BarMatch(birth, death, UNDECIDED if visible else INVISIBLE, (), (), NO_CYCLE))
             continue
-        cycle = _bar_cycle(distances, cochain, birth)
+        cycle = representative_cycle(distances, cochain, birth)
         status, loops, undecided = _status(graph, distances, cochain, eps) if visible else (INVISIBLE, (), ())
         matches.append(BarMatch(birth, death, status, loops, undecided, cycle))
     return LoopMatches(tuple(matches), graph.loops, float(eps), long)
@@ -140,41 +138,6 @@ def _distances(points: np.ndarray, metric: str) -> np.ndarray:
     moved = as_euclidean(finite_matrix("points", points), metric)
     distances = cdist(moved, moved)
     return distances**2 / 2 if metric == "cosine" else distances
-
-
-def _cocycle_at(
-    distances: np.ndarray, at: float, birth: float, cache: dict[float, list[tuple[float, np.ndarray]]]
-) -> np.ndarray | None:
-    """The cocycle that is born at `birth` and alive at scale `at`; each is handed out once.
-
-    None when Z/47 has no such bar (over Z/2 there may be one of its own, by torsion).
-    """
-    from ripser import ripser
-
-    if at not in cache:
-        stop = at * (1 + ROUNDING)
-        found = ripser(distances, distance_matrix=True, maxdim=1, coeff=PRIME, do_cocycles=True, thresh=stop)
-        cache[at] = [
-            (float(begin), cocycle)
-            for (begin, end), cocycle in zip(found["dgms"][1], found["cocycles"][1], strict=True)
-            if np.isinf(end)
-        ]
-    alive = cache[at]
-    if not alive:
-        return None
-    best = min(range(len(alive)), key=lambda k: abs(alive[k][0] - birth))
-    if abs(alive[best][0] - birth) > 4 * ROUNDING * birth:
-        return None
-    return _cochain(alive.pop(best)[1], len(distances))
-
-
-def _cochain(cocycle: np.ndarray, n: int) -> np.ndarray:
-    """The cocycle as an antisymmetric matrix over Z/47, (n, n) int16: entry (i, j) is its value from i to j."""
-    matrix = np.zeros((n, n), dtype=np.int16)
-    i, j, value = cocycle.T
-    matrix[i, j] = value % PRIME
-    matrix[j, i] = -value % PRIME
-    return matrix
 
 
 def _status(
@@ -237,73 +200,3 @@ def _loop_sums(
         steps = set(((left - right) % PRIME).tolist())
         sums = {(total + step) % PRIME for total in sums for step in steps}
     return sums
-
-
-def _bar_cycle(distances: np.ndarray, cochain: np.ndarray, birth: float) -> np.ndarray:
-    """Points of a cycle for the bar: a birth edge closed by a shortest earlier path with a non-zero sum."""
-    lengths = distances.astype(np.float32)
-    edge = np.float32(birth)
-    ties = np.argwhere(np.triu(lengths == edge, k=1))
-    earlier = np.where((lengths <= edge) & ~np.eye(len(lengths), dtype=bool), distances, 0)
-    strict = np.where(lengths < edge, earlier, 0)
-    for i, j in ties.tolist():
-        path = _path(strict, j, i)
-        if len(path) and _sum(cochain, [i, *path]):
-            return np.array(path)
-    for i, j in ties.tolist():  # equal edges: others of the birth's length belong to the path
-        path = _lifted_path(earlier, cochain, j, i)
-        if len(path):
-            return np.array(path)
-    return _NO_CYCLE
-
-
-def _path(weights: np.ndarray, start: int, end: int) -> list[int]:
-    """Points of a shortest path; empty when there is none."""
-    _, before = _shortest(sp.csr_array(weights), start)
-    return _trace(before, start, end)
-
-
-def _shortest(graph: sp.csr_array, start: int) -> tuple[np.ndarray, np.ndarray]:
-    """Lengths of shortest paths from a vertex, and the vertex before each on its path."""
-    lengths, before = dijkstra(graph, directed=True, indices=np.array([start]), return_predecessors=True)
-    return lengths[0], before[0]
-
-
-def _lifted_path(weights: np.ndarray, cochain: np.ndarray, start: int, end: int) -> list[int]:
-    """Points of a shortest path that, closed by the edge from end to start, has a non-zero sum.
-
-    It is searched among pairs (point, sum so far), where sums tell apart the ways around the hole.
-    """
-    a, b = np.nonzero(weights)  # both directions: the matrix is symmetric
-    keep = ~(((a == start) & (b == end)) | ((a == end) & (b == start)))
-    a, b = a[keep], b[keep]
-    if len(a) * PRIME > 20_000_000:
-        return []
-    residues = np.arange(PRIME)
-    head = (a[:, None] * PRIME + residues).ravel()
-    tail = (b[:, None] * PRIME + (residues + cochain[a, b][:, None]) % PRIME).ravel()
-    size = len(weights) * PRIME
-    lifted = sp.csr_array((np.repeat(weights[a, b], PRIME), (head, tail)), shape=(size, size))
-    length, before = _shortest(lifted, start * PRIME)
-    ends = end * PRIME + residues
-    closing = (residues + int(cochain[end, start])) % PRIME
-    length = np.where(closing == 0, np.inf, length[ends])
-    best = int(length.argmin())
-    if not np.isfinite(length[best]):
-        return []
-    return [state // PRIME for state in _trace(before, start * PRIME, int(ends[best]))]
-
-
-def _trace(before: np.ndarray, start: int, end: int) -> list[int]:
-    path = [end]
-    while path[-1] != start:
-        previous = int(before[path[-1]])
-        if previous < 0:
-            return []
-        path.append(previous)
-    return path[::-1]
-
-
-def _sum(cochain: np.ndarray, closed: list[int]) -> int:
-    """Sum of the cocycle along a path whose first and last point are equal."""
-    return int(sum(int(cochain[a, b]) for a, b in pairwise(closed))) % PRIME

@@ -18,7 +18,7 @@ from topodash.jobs.sources import Sources
 from topodash.topology.homology_match import match_loops
 from topodash.topology.mapper.graph import MapperGraph
 from topodash.topology.mapper.statistics import class_counts, graph_statistics, hint
-from topodash.topology.mapper.suggest import data_scale, suggest_eps
+from topodash.topology.mapper.suggest import data_scale, joining_eps, suggest_eps
 
 #: Persistence of more points takes a matrix that is too large to wait for.
 MATCH_POINTS = 1500
@@ -99,7 +99,7 @@ def node_values(graph: MapperGraph, prepared: Prepared) -> tuple[list[str], np.n
 
 
 def mapper_eps(parameters: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
-    """{"source", "limit", "seed", "metric", "min_samples"} -> eps (elbow), k, curve, scale, sampled."""
+    """{"source", "limit", "seed", "metric", "min_samples"} -> eps (elbow), joining, k, curve, scale, sampled."""
     data, _, _ = sampled(parameters, sources)
     found = suggest_eps(
         data.points,
@@ -110,6 +110,9 @@ def mapper_eps(parameters: Mapping[str, Any], sources: Sources) -> dict[str, Any
     take = np.unique(np.linspace(0, len(found.curve) - 1, 200).astype(int))
     return {
         "eps": found.eps,
+        "joining": joining_eps(
+            data.points, min_samples=int(parameters["min_samples"]), metric=parameters["metric"]
+        ),
         "k": found.k,
         "curve": found.curve[take],
         "share": take / max(1, len(found.curve) - 1),

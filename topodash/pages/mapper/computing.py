@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash
@@ -168,6 +169,14 @@ def _asking(app: dash.Dash) -> None:
         return True, "none", "cancelled; press Compute to try again"
 
 
+def suggestion(found: Mapping[str, Any], shown: Mapping[str, Any] | None) -> tuple[str, float]:
+    """What to say of eps, and the eps: where most points join when the graph falls apart, else the elbow."""
+    joining = found["joining"]
+    if shown is not None and shown["hint"] and joining is not None and joining > shown["eps"]:
+        return "98 % of the points join others at eps", float(joining)
+    return f"The elbow of the {found['k']}-distance curve is at eps", float(found["eps"])
+
+
 def _suggesting(app: dash.Dash) -> None:
     @app.callback(
         Output(ids.SUGGESTION, "children"),
@@ -188,12 +197,10 @@ def _suggesting(app: dash.Dash) -> None:
             return no_update, no_update, no_update, False
         if answer.state == "failed" or clusterer["kind"] not in ("dbscan", "single"):
             return "", "none", None, True
-        found = answer.value
-        eps = found["eps"] / found["scale"] if clusterer["relative"] and found["scale"] else found["eps"]
-        value = value_of(shown)
-        hint = f"{value['hint']} " if value is not None and value["hint"] else ""
-        said = f"{hint}The elbow of the {found['k']}-distance curve is at eps {eps:.3g}."
-        return said, None, {"eps": float(f"{eps:.3g}")}, True
+        said, eps = suggestion(answer.value, value_of(shown))
+        if clusterer["relative"] and answer.value["scale"]:
+            eps /= answer.value["scale"]
+        return f"{said} {eps:.3g}.", None, {"eps": float(f"{eps:.3g}")}, True
 
     @app.callback(
         Output(TABLE.id("eps"), "value"),

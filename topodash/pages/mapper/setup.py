@@ -89,6 +89,4 @@ def setup(chosen: Chosen, run: RunChoice | None, upload_mb: int) -> list[Compone
             id=ids.GROUP_UPLOAD, hidden=kind != "upload", className="mapper-source",
         ),
         TABLE.layout(chosen.values),
-        html.Div(id=ids.SUGGESTION, className="mapper-suggestion", role="status"),
-        dmc.Button("Use this eps", id=ids.SUGGESTION_USE, size="compact-xs", variant="default", display="none"),
     ]  # fmt: skip

@@ -9,7 +9,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from topodash.components.menu import menu_item
+from topodash.components.menu import menu, menu_item
 from topodash.components.page import stage
 from topodash.components.panel import empty, graph, panel
 from topodash.figures.mapper_graph import stylesheet
@@ -98,18 +98,35 @@ def _colour_tools(colour: str) -> list[Component]:
 
 def _graph_tools(slot: str, colour: str) -> Component:
     how = [
+        _word_tool("Lasso", "Draw around nodes to select them; Shift adds, Escape ends.", **{"data-mapper-lasso": slot, "aria-pressed": "false"}),
         _word_tool("Path", "Click two nodes: the shortest path between them is selected.", **{"data-mapper-path": slot, "aria-pressed": "false"}),
         _word_tool("Component", "Extend the selection to whole components.", **{"data-mapper-select": f'{{"how":"component","slot":"{slot}"}}'}),
         _word_tool("Clear", "Select nothing.", **{"data-mapper-select": '{"how":"clear"}'}),
         _word_tool("Fit", "Show the whole graph.", **{"data-mapper-fit": slot}),
-        _word_tool("Save layout", "Keep the nodes where you dragged them, in this browser.", **{"data-mapper-layout": slot, "data-do": "save"}),
-        _word_tool("Reset layout", "Put the nodes back where they were computed.", **{"data-mapper-layout": slot, "data-do": "reset"}),
+        menu(f"Layout of graph {slot.upper()}", "more", [("Layout", [
+            menu_item("Save in this browser", **{"data-mapper-layout": slot, "data-do": "save"}),
+            menu_item("Put the nodes back", **{"data-mapper-layout": slot, "data-do": "reset"}),
+            menu_item("Take it from a JSON file", **{"data-mapper-layout": slot, "data-do": "open"}),
+        ])]),
     ]  # fmt: skip
     if slot == "a":
         how = [*_colour_tools(colour), *how]
     return html.Div(
         how, className="mapper-toolbar", role="toolbar", **{"aria-label": f"Graph {slot.upper()}"}
     )
+
+
+def _suggestion() -> list[Component]:
+    """What eps would do, one click away from the graph that it changes."""
+    return [
+        html.Div(
+            [
+                html.Span(id=ids.SUGGESTION, role="status"),
+                dmc.Button("Use this eps", id=ids.SUGGESTION_USE, size="compact-xs", variant="default", display="none"),
+            ],
+            className="mapper-suggestion",
+        )
+    ]  # fmt: skip
 
 
 def _graph_panel(slot: str, chosen: Chosen) -> Component:
@@ -119,11 +136,15 @@ def _graph_panel(slot: str, chosen: Chosen) -> Component:
             "Mapper graph" if slot == "a" else "Second graph",
             [_graph_tools(slot, chosen.colour), html.Div(_graph_body(slot), className="mapper-canvas")],
             help="Each node is a cluster of points in one piece of the cover, its area says how many; an edge joins nodes that share points. "
-            "A pure node has its class's colour and shape, a mixed one is a pie with a dark rim. Drag nodes; Shift and drag takes a box.",
+            "A pure node has its class's colour and shape, a mixed one is a pie with a dark rim. Drag nodes where they should stand; Shift and drag takes a box, Lasso any outline.",
             export_items=items,
             span=12,
             tall=True,
-            footer=[html.Div(id=ids.LEGEND if slot == "a" else f"{ids.LEGEND}-b"), html.Span(id=ids.title(slot), className="mapper-title")],
+            footer=[
+                html.Div(id=ids.LEGEND if slot == "a" else f"{ids.LEGEND}-b"),
+                html.Span(id=ids.title(slot), className="mapper-title"),
+                *(_suggestion() if slot == "a" else ()),
+            ],
         ),
         id=ids.view(slot),
         className="mapper-view td-tall td-span-7",

@@ -9,7 +9,8 @@
    eps squared are computed again from differences in double precision: the answer is exact, whatever the
    number of threads.
 
-Blocks are used and dropped: memory is linear in the largest element.
+Blocks are used and dropped: memory is linear in the largest element. Elements of at most `SMALL` points are one
+block each, and many of them one graph (`small.py`).
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from itertools import pairwise
 import numpy as np
 
 from topodash.topology.mapper.engine import CHUNK, Rows, merge, number_clusters, squared_threshold
+from topodash.topology.mapper.small import SMALL, small_batches
 
 RUN = 256  # rows of a block
 BOX_AXES = 8  # principal components whose boxes are compared
@@ -38,8 +40,7 @@ class _Runs:
 
     @classmethod
     def cut(cls, n: int) -> "_Runs":
-        # A small element is one block: the overhead of several would outweigh the distances saved.
-        starts = np.append(np.arange(0, n, RUN if n > 2 * RUN else n), n)
+        starts = np.append(np.arange(0, n, RUN if n > SMALL else n), n)
         sizes = np.diff(starts)
         return cls(starts, sizes, np.repeat(np.arange(len(sizes)), sizes))
 
@@ -125,15 +126,18 @@ class BlockEngine:
 
     def cluster(self, rows: Rows) -> np.ndarray:
         """See `Engine.cluster`."""
-        labels = np.full(len(rows.points), -1, dtype=np.int64)
-        count = 0
-        for start, stop in pairwise(rows.starts.tolist()):
-            if stop - start < self.min_samples:
-                continue
-            found = self._cluster_element(rows.points[start:stop])
-            labels[start:stop] = np.where(found >= 0, found + count, -1)
-            count += int(found.max()) + 1
-        return labels
+        local = np.full(len(rows.points), -1, dtype=np.int64)
+        sizes = np.diff(rows.starts)
+        small = (sizes >= max(1, self.min_samples)) & (sizes <= SMALL)
+        for part in small_batches(self, rows, np.flatnonzero(small)):
+            local[part.rows] = part.cluster(self.min_samples)
+        for element in np.flatnonzero(sizes > SMALL).tolist():
+            start, stop = rows.starts[element], rows.starts[element + 1]
+            local[start:stop] = self._cluster_element(rows.points[start:stop])
+        elements = rows.elements
+        counts = np.zeros(len(sizes), dtype=np.int64)
+        np.maximum.at(counts, elements, local + 1)
+        return np.where(local >= 0, local + (np.cumsum(counts) - counts)[elements], -1)
 
     def _cluster_element(self, points: np.ndarray) -> np.ndarray:
         """Labels of the points of one element, in engine order."""

@@ -83,6 +83,10 @@ def graph_statistics(graph: MapperGraph, labels: np.ndarray | None = None) -> Gr
     return GraphStatistics(len(graph), len(graph.edges), triangles, b0, b1, covered, purity, mixed)
 
 
+#: More components than this share of the nodes make a scattered graph.
+SCATTERED = 0.15
+
+
 def hint(graph: MapperGraph) -> str | None:
     """What to change when the graph is empty, dust, or one blob; None when it is none of these."""
     if not len(graph):
@@ -95,4 +99,7 @@ def hint(graph: MapperGraph) -> str | None:
         return "One blob: every piece of the cover is a single cluster. Lower eps to see its shape."
     if graph.sizes.max() <= 2 and graph.n_points > 20:
         return "Dust: no node has more than two points. Raise eps or use fewer intervals."
+    pieces = graph.betti[0]
+    if pieces > SCATTERED * len(graph) and pieces > 20:
+        return f"The graph falls into {pieces:,} pieces: eps is small against the gaps of these points."
     return None
