@@ -246,3 +246,11 @@ def test_the_snippet_runs_on_a_file(tmp_path, monkeypatch, capsys):
     text = snippet({"filters": source, "config": CONFIG}).replace("nulls=99", "nulls=2")
     exec(compile(text, "snippet", "exec"), {"__name__": "snippet"})
     assert "p-values" in capsys.readouterr().out
+
+
+def test_the_snippet_runs_on_a_shipped_bank(capsys):
+    source = {"bank": "mnist_512_128_1024", "iteration": 1000, "stamp": "x"}
+    config = {**CONFIG, "fraction": 0.2}
+    text = snippet({"filters": source, "config": config}).replace("nulls=99", "nulls=1")
+    exec(compile(text, "snippet", "exec"), {"__name__": "snippet"})
+    assert "102 filters kept" in capsys.readouterr().out

@@ -126,11 +126,13 @@ def _ring_outputs(slot: str) -> dict[str, Output]:
 
 def _ring_values(answer: Answer | None, request: Any, slot: str, layout: str, dark_: bool) -> dict[str, Any]:
     if answer is None:
-        words = (
-            "Choose an iteration under Compare with to see it here."
-            if slot == "b"
-            else "The ring appears here."
-        )
+        words = "The ring appears here."
+        if slot == "b":
+            words = (
+                "A file holds one moment of its filters: there is nothing to compare it with."
+                if "from" in request["a"]["filters"]
+                else "Choose an iteration under Compare with to see it here."
+            )
         return {
             "elements": [],
             "stylesheet": no_update,

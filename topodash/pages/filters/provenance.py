@@ -69,10 +69,11 @@ def bank_facts(bank: FilterBank) -> list[tuple[str, str]]:
         ("Iterations", ", ".join(map(str, bank.iterations.tolist()))),
         ("Test accuracy", f"mean {last.mean():.4f}, smallest {last.min():.4f}, largest {last.max():.4f}"),
     ]
-    facts += [
-        (f"… {PRECISIONS.get(name, name)}", f"{len(values)}: mean {values.mean():.4f}, smallest {values.min():.4f}, largest {values.max():.4f}")
-        for name, values in accuracy_by_precision(bank).items()
-    ]  # fmt: skip
+    groups = accuracy_by_precision(bank)
+    for name, values in groups.items():
+        said = f"{len(values)}: mean {values.mean():.4f}, smallest {values.min():.4f}, largest {values.max():.4f}"
+        trained = f"Trained {PRECISIONS.get(name, name)}"
+        facts.append((trained, said if len(groups) > 1 else f"all {len(values)}"))
     config = document.get("config") or {}
     if config:
         facts.append(
