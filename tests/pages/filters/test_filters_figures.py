@@ -119,3 +119,11 @@ def test_a_click_on_the_klein_chart_finds_the_filters_of_its_square(ring):
     region = bins[int(phi / 360 * PHI_BINS), int(theta / 180 * THETA_BINS)]
     assert int(ring["rows"][0]) in meta["rows"][region]
     assert f"θ {int(theta // 30) * 30}°" in meta["names"][region]
+
+
+def test_a_count_of_turns_that_rests_on_noise_is_called_uncertain(ring, homology):
+    def said(step):
+        wheel = {**homology["wheels"]["pca"], "largest_step": step}
+        return wheel_figure(wheel, ring["rows"]).layout.annotations[0].text
+
+    assert "uncertain" in said(2.0) and "uncertain" not in said(0.5)

@@ -12,7 +12,7 @@ from topodash.figures.filter_angles import POSITIONS, angle_figure, correlation_
 from topodash.figures.filter_plane import plane_figure
 from topodash.figures.ring_colours import angle_colours, filter_numbers, hexes, node_colours, used_colour
 from topodash.figures.theme import SEQUENTIAL, class_colour
-from topodash.figures.wheel import wheel_figure
+from topodash.figures.wheel import UNCERTAIN, wheel_figure
 from topodash.pages.filters import ids
 from topodash.pages.filters.asking import known
 from topodash.pages.filters.controls import VIEW
@@ -65,8 +65,8 @@ def register_painting(app: dash.Dash) -> None:
         used = position if position in found["wheels"] else "pca"
         wheel = found["wheels"][used]
         doubt = (
-            " Neighbouring averages differ by nearly half a turn somewhere, so the count is uncertain."
-            if wheel["largest_step"] > 2.6
+            f" Neighbouring averages differ by up to {np.degrees(wheel['largest_step']):.0f}°: the count of turns is uncertain."
+            if wheel["largest_step"] > UNCERTAIN
             else ""
         )
         shades, _ = filter_shades(ring, found, "circular" if used == "circular" else "pca_angle")
