@@ -26,11 +26,13 @@ from topodash.pages.filters.verdict import EVIDENCE, evidence_table, verdicts
 
 
 def _proofs(homology: Any, slots: Iterable[str]) -> dict[str, list[Any]]:
+    """{slot: [p, null banks]} of the rings whose null banks are complete."""
     found = {}
     for slot in slots:
         value = known("filter_homology", homology[slot])
         proof = None if value is None else judge(value, homology[slot])
-        found[slot] = [None, 0] if proof is None else [proof.p, proof.banks]
+        if proof is not None and proof.p is not None:
+            found[slot] = [proof.p, proof.banks]
     return found
 
 
