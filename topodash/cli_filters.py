@@ -15,7 +15,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from topodash.studies.filter_topology import DESCRIPTION, EVIDENCE, filter_topology
+from topodash.studies.filter_topology import DESCRIPTION, EVIDENCE, FilterTopology, filter_topology
 from topodash.studies.filter_topology_bank import FilterSet, bank_names, load_bank
 from topodash.studies.filter_topology_config import IMPROVED, PAPER, REPLICATION, FilterTopologyConfig
 from topodash.studies.filter_topology_evidence import Evidence, conclude, gather_evidence
@@ -24,6 +24,7 @@ from topodash.studies.filter_topology_upload import read_filters
 from topodash.studies.filter_topology_wheel import wheel
 
 PRESETS = {"paper": PAPER, "improved": IMPROVED, "replication": REPLICATION}
+LEVEL = 0.05  # a longest bar whose p-value is above it gives no circular coordinate
 _STATE_DICTS = (".pt", ".pth")
 
 
@@ -126,7 +127,6 @@ def _study(filters: FilterSet, config: FilterTopologyConfig, args: argparse.Name
             "betti": list(picture.graph.betti),
         },
         "bars": result.bars.tolist(),
-        "circular_coordinate": None if result.circular is None else result.circular.angles.tolist(),
         "klein": {
             "theta": picture.klein.theta.tolist(),
             "phi": picture.klein.phi.tolist(),
@@ -136,6 +136,7 @@ def _study(filters: FilterSet, config: FilterTopologyConfig, args: argparse.Name
         "statistics": result.statistics,
     }
     evidence = _evidence(filters, config, args) if args.nulls else None
+    document |= _circular(result, evidence)
     for name in (*EVIDENCE, *DESCRIPTION):
         p = "" if evidence is None or name not in EVIDENCE else f"  p = {evidence.p_values[name]:.3f}"
         said = "" if name in EVIDENCE else "  (description, no evidence)"
@@ -154,6 +155,23 @@ def _study(filters: FilterSet, config: FilterTopologyConfig, args: argparse.Name
                 + (cell.reason or f"longest bar {cell.statistics['longest_bar']:.3f}, ring: {cell.ring}")
             )
     return document
+
+
+def _circular(result: FilterTopology, evidence: Evidence | None) -> dict[str, Any]:
+    """The circular coordinate when its bar has beaten its null, and a line that says why there is none."""
+    p = None if evidence is None else evidence.p_values["longest_bar"]
+    if result.circular is None:
+        why = f"none {result.circular_reason}"
+    elif p is None:
+        why = "none before its bar is held against null banks (--nulls 99)"
+    elif p > LEVEL:
+        why = f"none, its bar has not beaten its null (p = {p:.3f})"
+    else:
+        why = f"of a bar that has beaten its null (p = {p:.3f})"
+    _say(f"circular coordinate: {why}")
+    drawn = result.circular is not None and p is not None and p <= LEVEL
+    angles = result.circular.angles.tolist() if result.circular is not None and drawn else None
+    return {"circular_coordinate": angles, "circular_coordinate_said": why}
 
 
 def _evidence(filters: FilterSet, config: FilterTopologyConfig, args: argparse.Namespace) -> Evidence:

@@ -64,6 +64,27 @@ def test_an_uploaded_ring_is_drawn_linked_and_opened(shown):
     assert "filter=" in page.url
 
 
+def test_a_click_beside_the_filters_of_the_klein_chart_opens_its_square(shown):
+    page = shown()
+    chart = "document.querySelector('#filters-klein .js-plotly-plot')"
+    until(page, f"{chart}?._filters")
+    region = page.evaluate(f"{chart}.layout.meta.rows.findIndex(rows => rows.length > 1)")
+    page.evaluate(
+        f"{chart}.emit('plotly_click', {{points: [{{data: {{type: 'heatmap'}}, customdata: {region}}}]}})"
+    )
+    until(page, "topodash.filters.selection?.title.startsWith('Klein bottle')")
+    assert page.evaluate(
+        f"topodash.filters.selection.rows.length === {chart}.layout.meta.rows[{region}].length"
+    )
+
+
+def test_a_bar_that_was_not_held_against_its_null_gives_no_circular_coordinate(shown):
+    page = shown()
+    assert "Position: PCA angle" in page.inner_text("#filters-wheel-said")
+    assert "not been held against null banks" in page.inner_text("#filters-wheel-said")
+    assert "angle in the PCA plane" in page.inner_text("#filters-legend")
+
+
 def test_the_address_brings_the_same_view_back(shown, open_page):
     first = shown()
     first.evaluate("topodash.filters.choose({slot: 'a', title: 'Filter 3', rows: [3], one: true})")

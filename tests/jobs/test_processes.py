@@ -95,6 +95,24 @@ def test_a_killed_network_goes_on_bit_for_bit_the_same(settings, store, catalogu
     assert content(store, run_id) == uninterrupted(tmp_path, make_driver("mlp", config))
 
 
+def test_a_killed_convolutional_network_goes_on_bit_for_bit_the_same(
+    settings, store, catalogue, wait, tmp_path
+):
+    from topodash.jobs.kinds import make_driver
+
+    config = {
+        "dataset": {"name": "mnist", "seed": 0, "parameters": {}}, "c1": 4, "c2": 2, "dense": 8, "iterations": 40,
+        "record": [0, 10, 40], "test_images": 50, "seed": 3,
+    }  # fmt: skip
+    run_id = create_run(settings, kind="cnn", config=config)
+    wait(lambda: step_of(store, run_id) > 12, 60)
+    kill(catalogue, store, run_id, wait)
+    assert store.state(run_id) == "interrupted"
+    resume_run(settings, run_id)
+    wait(lambda: store.state(run_id) in ("finished", "failed"), 60)
+    assert content(store, run_id) == uninterrupted(tmp_path, make_driver("cnn", config))
+
+
 def test_asked_to_end_it_checkpoints_and_is_interrupted(settings, store, catalogue, wait):
     run_id = create_run(settings, kind="toy", config=ENDLESS)
     wait(lambda: step_of(store, run_id) > 5)

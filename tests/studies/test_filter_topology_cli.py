@@ -6,8 +6,10 @@ import json
 import numpy as np
 import pytest
 
+from topodash import cli_filters
 from topodash.cli_filters import add_parser, run
 from topodash.geometry.klein import patch
+from topodash.studies.filter_topology_evidence import DESCRIPTION, EVIDENCE, EvidenceStep
 
 
 def call(*arguments):
@@ -37,6 +39,31 @@ def test_a_file_gives_statistics_p_values_and_json(upload, tmp_path, capsys):
     assert len(document["kept"]) == 36
     assert len(document["evidence"]["null"]["klein_r2"]) == 3
     assert document["statistics"]["klein_r2"] > 0.8
+    # three null banks cannot give a p-value of 0.05 or less
+    assert document["circular_coordinate"] is None and "not beaten its null" in said.out
+
+
+def test_a_circular_coordinate_needs_a_bar_that_beats_its_null(upload, tmp_path, capsys):
+    out = tmp_path / "out.json"
+    settings = (upload, "--k", 5, "--fraction", 0.8, "--json", out)
+    assert call(*settings) == 0
+    assert json.loads(out.read_text(encoding="utf-8"))["circular_coordinate"] is None
+    assert "--nulls 99" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("null", "drawn"), [(0.0, True), (9.0, False)])
+def test_its_null_decides(monkeypatch, upload, tmp_path, null, drawn):
+    def gather(*_args, **_options):
+        for number in range(-1, 19):
+            values = dict.fromkeys((*EVIDENCE, *DESCRIPTION), 1.0 if number < 0 else null)
+            yield EvidenceStep(number, values, number + 2, 20)
+
+    monkeypatch.setattr(cli_filters, "gather_evidence", gather)
+    out = tmp_path / "out.json"
+    assert call(upload, "--k", 5, "--fraction", 0.8, "--json", out, "--nulls", 19) == 0
+    document = json.loads(out.read_text(encoding="utf-8"))
+    assert (document["circular_coordinate"] is not None) == drawn
+    assert f"p = {0.05 if drawn else 1:.3f}" in document["circular_coordinate_said"]
 
 
 def test_refusals_are_one_line_on_stderr(upload, tmp_path, capsys):

@@ -27,7 +27,6 @@ def cloud(kind, rng):
 @pytest.mark.parametrize("kind", ["gaussian", "ring", "torus", "ties", "no metric"])
 def test_same_bars_as_the_general_engine(kind, classes, monkeypatch):
     monkeypatch.setattr(long_bars, "_MOST_CLASSES", classes)
-    monkeypatch.setattr(long_bars, "_EXAMINED", 16)
     for seed in range(6):
         distances = cloud(kind, np.random.default_rng(seed))
         # float32 first, as the fast way sees them: ties stay ties in both

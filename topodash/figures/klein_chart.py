@@ -13,6 +13,7 @@ from topodash.figures.filter_images import canvas, data_uri
 from topodash.geometry.klein import patch
 
 THETA_BINS, PHI_BINS = 30, 60
+REGION = 30  # degrees, the side of the squares that a click on the chart opens; divides 180
 _PRIMARY, _SECONDARY = "#D55E00", "#009E73"
 
 
@@ -45,7 +46,7 @@ def klein_figure(ring: Mapping[str, Any], *, dark: bool = False) -> go.Figure:
     figure = go.Figure(
         go.Heatmap(
             z=density.astype(np.float32), x0=90 / THETA_BINS, dx=180 / THETA_BINS, y0=180 / PHI_BINS, dy=360 / PHI_BINS, colorscale=scale,
-            showscale=False, zsmooth="best", hoverinfo="skip", name="density",
+            showscale=False, zsmooth="best", hoverinfo="none", name="density", customdata=region_of_bins(),
         )
     )  # fmt: skip
     _patches(figure, int(ring["side"]))
@@ -67,8 +68,32 @@ def klein_figure(ring: Mapping[str, Any], *, dark: bool = False) -> go.Figure:
         yaxis={"title": {"text": "φ, from line to edge"}, "range": [-10, 370], "tickvals": [0, 90, 180, 270, 360],
                "ticktext": ["0° line", "90° edge", "180° line", "270° edge", "360°"], "showgrid": False, "zeroline": False},
         legend={"orientation": "h", "x": 0, "y": 1.0, "font": {"size": 11}},
+        meta=regions(theta, phi, np.asarray(ring["rows"])),
     )  # fmt: skip
     return figure
+
+
+def region_of_bins() -> np.ndarray:
+    """(PHI_BINS, THETA_BINS) int: which region, a square of REGION degrees a side, each bin of the density is in."""
+    across = np.arange(THETA_BINS) * (180 // REGION) // THETA_BINS
+    up = np.arange(PHI_BINS) * (360 // REGION) // PHI_BINS
+    return up[:, None] * (180 // REGION) + across
+
+
+def regions(theta: np.ndarray, phi: np.ndarray, rows: np.ndarray) -> dict[str, list[Any]]:
+    """Names and filters of the regions, for a click on the chart beside the filters."""
+    across, up = 180 // REGION, 360 // REGION
+    good = np.isfinite(theta) & np.isfinite(phi)
+    i = np.minimum((np.degrees(theta[good]) // REGION).astype(int), across - 1)
+    j = np.minimum((np.degrees(phi[good]) // REGION).astype(int), up - 1)
+    inside: list[list[int]] = [[] for _ in range(across * up)]
+    for region, row in zip((j * across + i).tolist(), rows[good].tolist(), strict=True):
+        inside[region].append(int(row))
+    names = [
+        f"Klein bottle, θ {REGION * (k % across)}° to {REGION * (k % across + 1)}°, φ {REGION * (k // across)}° to {REGION * (k // across + 1)}°"
+        for k in range(across * up)
+    ]
+    return {"names": names, "rows": inside}
 
 
 def _patches(figure: go.Figure, side: int) -> None:

@@ -13,6 +13,8 @@ from topodash.figures.filter_images import data_uri, framed, patch_square, squar
 from topodash.figures.ring_colours import angle_colours
 
 OUTER, INNER = 1.0, 0.62
+UNCERTAIN = np.pi / 2
+"""Radians: a step between neighbouring averages above which their number of turns is not to be relied on."""
 PATCHES = (
     ("relu", "mean ReLU response, pixels 0 to 1"),
     ("box", "mean linear response, pixels 0 to 1"),
@@ -57,6 +59,8 @@ def wheel_figure(
     said = f"<b>{abs(turns)} turn{'' if abs(turns) == 1 else 's'}</b>" + (
         "<br>backwards" if turns < 0 else ""
     )
+    if wheel["largest_step"] > UNCERTAIN:
+        said += "<br>uncertain"
     figure.add_annotation(
         x=0, y=0.02, yanchor="bottom", text=said, showarrow=False, font={"size": 15, "color": colours["text"]}
     )

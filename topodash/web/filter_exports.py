@@ -20,7 +20,8 @@ from topodash.figures.ring_colours import NAMES, node_colours
 from topodash.figures.ring_graph import ring_svg
 from topodash.jobs import ask
 from topodash.pages.context import Services
-from topodash.pages.filters.proving import ENDS, gathered
+from topodash.pages.filters.null_banks import ENDS, gathered
+from topodash.pages.filters.proof import as_proved, judge
 from topodash.pages.filters.snippet import snippet
 from topodash.pages.filters.verdict import EVIDENCE, p_value, verdicts
 from topodash.web.errors import ApiError
@@ -109,7 +110,9 @@ def arrays_npz(ring: dict[str, Any], homology: dict[str, Any]) -> bytes:
     return data.getvalue()
 
 
-def ring_json(question: dict[str, Any], ring: dict[str, Any], homology: dict[str, Any]) -> str:
+def ring_json(
+    question: dict[str, Any], ring: dict[str, Any], homology: dict[str, Any], circular: str = ""
+) -> str:
     """The graph, the bars, the statistics and the settings."""
     starts, members, rows = (np.asarray(ring[name]) for name in ("starts", "members", "rows"))
     content = {
@@ -128,6 +131,7 @@ def ring_json(question: dict[str, Any], ring: dict[str, Any], homology: dict[str
         "circular_coordinate": None
         if homology["circular"] is None
         else np.asarray(homology["circular"], dtype=float).tolist(),
+        "circular_coordinate_said": circular,
         "statistics": {
             name: value if np.isfinite(value) else None for name, value in homology["statistics"].items()
         },
@@ -221,12 +225,14 @@ def register(server: Flask, services: Services) -> None:
         if name == "evidence.json":
             null, _, _ = gathered(question, ENDS[-1])
             return evidence_json(question, homology, null, ENDS[-1]), "application/json"
+        proof = judge(homology, question, request.args.get("circular", "proved"))
+        homology = as_proved(homology, proof)
         if name == "members.csv":
             return members_csv(ring, homology), "text/csv"
         if name == "filters.npz":
             return arrays_npz(ring, homology), "application/octet-stream"
         if name == "ring.json":
-            return ring_json(question, ring, homology), "application/json"
+            return ring_json(question, ring, homology, proof.words), "application/json"
         colour = request.args.get("colour", "circular")
         painted = node_colours(ring, homology, colour if colour in NAMES else "circular")
         svg = ring_svg(

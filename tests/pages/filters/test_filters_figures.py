@@ -8,7 +8,7 @@ from topodash.figures.filter_bars import bars_figure
 from topodash.figures.filter_evidence_plot import LABELS, Shown, evidence_figure
 from topodash.figures.filter_plane import plane_figure
 from topodash.figures.filter_sensitivity_plot import sensitivity_figure
-from topodash.figures.klein_chart import PHI_BINS, THETA_BINS, glued_density, klein_figure
+from topodash.figures.klein_chart import PHI_BINS, THETA_BINS, glued_density, klein_figure, region_of_bins
 from topodash.figures.ring_colours import COLOURS, angle_colours, node_colours
 from topodash.figures.ring_graph import elements, ring_svg, stylesheet
 from topodash.figures.wheel import PATCHES, wheel_figure
@@ -108,3 +108,22 @@ def test_all_figures_draw(ring, homology, dark):
     ]
     assert all(figure.to_json() for figure in figures)
     assert stylesheet(dark)
+
+
+def test_a_click_on_the_klein_chart_finds_the_filters_of_its_square(ring):
+    meta = klein_figure(ring).layout.meta
+    assert sorted(row for rows in meta["rows"] for row in rows) == sorted(ring["rows"].tolist())
+    theta, phi = np.degrees(ring["theta"][0]), np.degrees(ring["phi"][0])
+    bins = region_of_bins()
+    assert bins.shape == (PHI_BINS, THETA_BINS)
+    region = bins[int(phi / 360 * PHI_BINS), int(theta / 180 * THETA_BINS)]
+    assert int(ring["rows"][0]) in meta["rows"][region]
+    assert f"θ {int(theta // 30) * 30}°" in meta["names"][region]
+
+
+def test_a_count_of_turns_that_rests_on_noise_is_called_uncertain(ring, homology):
+    def said(step):
+        wheel = {**homology["wheels"]["pca"], "largest_step": step}
+        return wheel_figure(wheel, ring["rows"]).layout.annotations[0].text
+
+    assert "uncertain" in said(2.0) and "uncertain" not in said(0.5)

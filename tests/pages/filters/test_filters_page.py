@@ -15,7 +15,8 @@ from topodash.pages.filters.address import first_beside, read_address, write_add
 from topodash.pages.filters.choice import Source, missing_words, read_source
 from topodash.pages.filters.choosing import full_request
 from topodash.pages.filters.controls import STUDY, TRAINING, VIEW, preset_values, run_config, study_config
-from topodash.pages.filters.proving import ENDS, grid, pieces, sensitivity_words
+from topodash.pages.filters.null_banks import ENDS, pieces
+from topodash.pages.filters.proving import grid, sensitivity_words
 from topodash.pages.filters.snippet import snippet
 from topodash.pages.filters.verdict import EVIDENCE, evidence_table, verdicts
 from topodash.studies.filter_topology import DESCRIPTION
@@ -102,7 +103,9 @@ def test_sources_that_cannot_exist_are_refused(value):
 
 
 def test_circles_and_squares_are_compared_from_iteration_40():
-    assert first_beside(Source("bank:circles_squares", "x", (0, 40, 2000))) == "40"
+    assert (
+        first_beside(Source("bank:shapes_512_128_1024", "x", (0, 40, 2000), data="circles_squares")) == "40"
+    )
     assert first_beside(Source("upload:x", "x")) == "none"
 
 
@@ -243,3 +246,11 @@ def test_the_snippet_runs_on_a_file(tmp_path, monkeypatch, capsys):
     text = snippet({"filters": source, "config": CONFIG}).replace("nulls=99", "nulls=2")
     exec(compile(text, "snippet", "exec"), {"__name__": "snippet"})
     assert "p-values" in capsys.readouterr().out
+
+
+def test_the_snippet_runs_on_a_shipped_bank(capsys):
+    source = {"bank": "mnist_512_128_1024", "iteration": 1000, "stamp": "x"}
+    config = {**CONFIG, "fraction": 0.2}
+    text = snippet({"filters": source, "config": config}).replace("nulls=99", "nulls=1")
+    exec(compile(text, "snippet", "exec"), {"__name__": "snippet"})
+    assert "102 filters kept" in capsys.readouterr().out

@@ -50,7 +50,7 @@ def first_beside(source: Source | None) -> str:
     """Iteration 0, or 40 for the circles and squares as in the paper; nothing where there is one moment only."""
     if source is None or len(source.steps) < 2:
         return NONE
-    if "circles_squares" in source.value and 40 in source.steps:
+    if source.data == "circles_squares" and source.kind == "bank" and 40 in source.steps:
         return "40"
     return str(source.steps[0])
 

@@ -8,6 +8,7 @@ from topodash.pages.filters.choosing import register_choosing
 from topodash.pages.filters.clientside import register_clientside
 from topodash.pages.filters.drawing import register_drawing
 from topodash.pages.filters.looking import register_looking
+from topodash.pages.filters.painting import register_painting
 from topodash.pages.filters.proving import register_proving
 from topodash.pages.filters.training import register_training
 from topodash.settings import Settings
@@ -17,6 +18,7 @@ def register(app: dash.Dash, settings: Settings) -> None:
     """Put the page's callbacks on the application."""
     register_choosing(app)
     register_drawing(app)
+    register_painting(app)
     register_proving(app)
     register_looking(app)
     register_training(app, settings)

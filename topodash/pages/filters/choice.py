@@ -9,7 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from dash.development.base_component import Component
+
 from topodash.pages.context import owner, services
+from topodash.pages.filters.provenance import bank_words, provenance
 from topodash.resources import resource_dir
 from topodash.runs import RunError
 from topodash.studies.filter_topology_bank import BankError, FilterBank, bank_names, load_bank
@@ -21,9 +24,8 @@ MOST_RUNS = 40
 BANKS = {
     "mnist_64_8_512": "M(64, 8, 512) on MNIST",
     "mnist_512_128_1024": "M(512, 128, 1024) on MNIST",
-    "circles_squares": "M(512, 128, 1024) on circles and squares",
+    "shapes_512_128_1024": "M(512, 128, 1024) on circles and squares",
 }
-_DATA = {"circles_squares": "circles_squares"}
 
 
 @dataclass(frozen=True)
@@ -110,20 +112,22 @@ def _bank(name: str) -> Source:
         raise ValueError(f'Source must name a shipped bank; it was "{name[:60]}".')
     bank = _opened(name, _stamp(name))
     networks, _, channels = bank.filters.shape[:3]
-    wanted = bank.provenance.get("networks_wanted", networks)
-    note = (
-        f"{networks} of the {wanted} networks of this bank are trained so far; what follows is theirs."
-        if wanted > networks
-        else ""
-    )
     return Source(
         f"bank:{name}",
         BANKS.get(name, name),
         tuple(bank.iterations.tolist()),
         networks * channels,
-        str((bank.provenance.get("dataset") or {}).get("name", _DATA.get(name, "mnist"))),
-        note=note,
+        str((bank.provenance.get("dataset") or {}).get("name", "mnist")),
+        note=bank_words(bank),
     )
+
+
+def told(source: Source | None) -> list[Component]:
+    """What must be said of a source, and for a bank where it comes from."""
+    if source is None:
+        return []
+    name = source.value.partition(":")[2]
+    return provenance(_opened(name, _stamp(name)) if source.kind == "bank" else None, source.note)
 
 
 @lru_cache(maxsize=4)

@@ -13,7 +13,7 @@ from topodash.components.timeline import Mark, marks, part_id, readout
 from topodash.pages.filters import ids
 from topodash.pages.filters.address import NONE, beside_options, first_beside, write_address
 from topodash.pages.filters.asking import asked
-from topodash.pages.filters.choice import Source, moment_name, options, read_source, request_of
+from topodash.pages.filters.choice import Source, moment_name, options, read_source, request_of, told
 from topodash.pages.filters.controls import PRESETS, STUDY, VIEW, preset_values, study_config
 from topodash.runs import RunError
 
@@ -44,7 +44,7 @@ def register_choosing(app: dash.Dash) -> None:
             "hidden": source.kind != "upload",
             "study": {name: fitted.get(name, no_update) for name in STUDY.names()},
             "said": None,
-            "note": source.note,
+            "note": told(source),
             "layer": None,
             "layers": [],
         }

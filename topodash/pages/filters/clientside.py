@@ -1,4 +1,4 @@
-"""The callbacks that run in the browser: they hand values to `assets/filters.js`."""
+"""The callbacks that run in the browser: they hand values to `assets/filters*.js`."""
 
 from __future__ import annotations
 

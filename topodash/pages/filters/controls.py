@@ -50,6 +50,8 @@ VIEW = Table(
                 Choice("layout", "Place nodes by", "spring", [("spring", "springs (seeded)"), ("plane", "principal plane")], "Springs show what is joined; the principal plane shows where the filters are."),
                 Choice("position", "Position on the ring", "circular", POSITIONS,
                        "What 'around the circle' means in the wheel and the angle plots: the circular coordinate of the longest bar, or the angle in the PCA plane, which a Gaussian without a ring has too."),
+                Choice("circular", "Circular coordinate", "proved", [("proved", "once its bar beats its null"), ("always", "always, and say so")],
+                       "Every longest bar gives a circular coordinate, that of noise too. It is drawn when the bar is longer than those of the null banks (p at most 0.05); until then the PCA angle stands in."),
                 Choice("patch", "Patch that maximises", "relu", PATCHES, "Which response the patches of the wheel make greatest."),
             ],
         ),

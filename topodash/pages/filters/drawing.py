@@ -1,4 +1,4 @@
-"""Draws what has been asked: both rings, the plane, the Klein bottle; then what needs homology."""
+"""Draws what has been asked: both rings and the Klein bottle; then asks for their homology."""
 
 from __future__ import annotations
 
@@ -10,97 +10,22 @@ from dash import Input, Output, State, ctx, html, no_update
 
 from topodash.components.notices import notice
 from topodash.components.panel import empty
-from topodash.figures.filter_angles import POSITIONS, angle_figure, correlation_words
-from topodash.figures.filter_plane import plane_figure
 from topodash.figures.klein_chart import klein_figure
-from topodash.figures.ring_colours import angle_colours, filter_numbers, hexes, node_colours, used_colour
+from topodash.figures.ring_colours import node_colours
 from topodash.figures.ring_graph import elements, stylesheet
-from topodash.figures.theme import SEQUENTIAL, class_colour, template
-from topodash.figures.wheel import wheel_figure
+from topodash.figures.theme import template
 from topodash.jobs import Answer, cancel
 from topodash.pages.context import owner, services
 from topodash.pages.filters import ids
-from topodash.pages.filters.asking import asked, known, progress_words
+from topodash.pages.filters.asking import asked, progress_words
 from topodash.pages.filters.controls import VIEW
-from topodash.pages.filters.words import legend, ring_words
-
-HOMOLOGY_WAITS = "Persistent homology is being computed."
+from topodash.pages.filters.words import ring_words
 
 
 def register_drawing(app: dash.Dash) -> None:
     """Register the callbacks that draw."""
     _rings(app)
     _homology(app)
-
-    @app.callback(
-        Output(ids.PAINT, "data"), Output(ids.PLANE, "figure"), Output(ids.LEGEND, "children"),
-        Input(ids.READY, "data"), Input(ids.HOMOLOGY, "data"), Input(VIEW.id("colour"), "value"), Input("theme", "data"), prevent_initial_call=True,
-    )  # fmt: skip
-    def paint(ready: Any, homology: Any, colour: str, look: str) -> tuple[Any, Any, Any]:
-        if not ready:
-            return (no_update,) * 3
-        painted = {}
-        for slot in ids.SLOTS:
-            ring = ready[slot] and known("filter_ring", ready[slot])
-            if ring:
-                painted[slot] = node_colours(ring, _homology_of(ready, homology, slot), colour)
-        ring = known("filter_ring", ready["a"])
-        if ring is None:
-            return (no_update,) * 3
-        shades, name = filter_shades(ring, _homology_of(ready, homology, "a"), colour)
-        figure = plane_figure(ring, shades, name=name, dark=look == "dark")
-        waits = colour == "circular" and not (homology and homology == ready)
-        return painted, figure, legend(painted["a"], painted.get("b"), HOMOLOGY_WAITS if waits else "")
-
-    @app.callback(
-        Output(ids.WHEEL, "figure"), Output(ids.WHEEL_SAID, "children"), Output(ids.ANGLES, "figure"), Output(ids.ANGLES_SAID, "children"),
-        Input(ids.HOMOLOGY, "data"), Input(VIEW.id("position"), "value"), Input(VIEW.id("patch"), "value"), Input("theme", "data"), prevent_initial_call=True,
-    )  # fmt: skip
-    def around(request: Any, position: str, patch: str, look: str) -> tuple[Any, ...]:
-        ring = request and known("filter_ring", request["a"])
-        found = request and known("filter_homology", request["a"])
-        if not ring or not found:
-            return (no_update,) * 4
-        used = position if position in found["wheels"] else "pca"
-        name = dict(POSITIONS)[used]
-        instead = (
-            ""
-            if used == position
-            else f"There is no circular coordinate {found['reason']}; the PCA angle stands in for it. "
-        )
-        wheel = found["wheels"][used]
-        doubt = (
-            " Neighbouring averages differ by nearly half a turn somewhere, so the count is uncertain."
-            if wheel["largest_step"] > 2.6
-            else ""
-        )
-        shades, _ = filter_shades(ring, found, "circular" if used == "circular" else "pca_angle")
-        return (
-            wheel_figure(wheel, ring["rows"], patch=patch, dark=look == "dark"),
-            f"{instead}Position: {name}, in {len(wheel['centres'])} sectors that hold filters.{doubt}",
-            angle_figure(ring, found, position=used, shades=shades, dark=look == "dark"),
-            instead + correlation_words(found, used),
-        )
-
-
-def filter_shades(ring: Any, homology: Any, colour: str) -> tuple[list[str], str]:
-    """Colours of the kept filters, and of what."""
-    colour = used_colour(homology, colour)
-    numbers = filter_numbers(ring, homology, colour)
-    if numbers is None or not len(numbers):
-        return ["#888888"] * len(ring["rows"]), colour
-    if colour in ("circular", "pca_angle", "direction", "orientation"):
-        return angle_colours(numbers), colour
-    if colour == "network":
-        order = {seed: k for k, seed in enumerate(np.unique(numbers).tolist())}
-        if len(order) <= 10:
-            return [class_colour(order[seed]) for seed in numbers.tolist()], colour
-    spread = float(np.nanmax(numbers) - np.nanmin(numbers)) or 1.0
-    return hexes(SEQUENTIAL, np.nan_to_num((numbers - np.nanmin(numbers)) / spread)), colour
-
-
-def _homology_of(ready: Any, homology: Any, slot: str) -> Any:
-    return known("filter_homology", ready[slot]) if homology and homology == ready and ready[slot] else None
 
 
 def _blank(look: str) -> dict[str, Any]:
@@ -201,11 +126,13 @@ def _ring_outputs(slot: str) -> dict[str, Output]:
 
 def _ring_values(answer: Answer | None, request: Any, slot: str, layout: str, dark_: bool) -> dict[str, Any]:
     if answer is None:
-        words = (
-            "Choose an iteration under Compare with to see it here."
-            if slot == "b"
-            else "The ring appears here."
-        )
+        words = "The ring appears here."
+        if slot == "b":
+            words = (
+                "A file holds one moment of its filters: there is nothing to compare it with."
+                if "from" in request["a"]["filters"]
+                else "Choose an iteration under Compare with to see it here."
+            )
         return {
             "elements": [],
             "stylesheet": no_update,
@@ -222,8 +149,7 @@ def _ring_values(answer: Answer | None, request: Any, slot: str, layout: str, da
             "hidden": False,
         }
     ring = answer.value
-    homology = known("filter_homology", request[slot])
-    painted = node_colours(ring, homology, "circular")
+    painted = node_colours(ring, None, "circular")  # the callback that paints knows more
     pieces, loops = ring["betti"]
     nodes = len(ring["starts"]) - 1
     said = [

@@ -55,6 +55,7 @@ EVIDENCE_GO, EVIDENCE_STOP, EVIDENCE_PROGRESS = (
     "filters-evidence-progress",
 )
 NULLS = "filters-nulls"
+PROOF = "filters-proof"  # store: {slot: [p of the longest bar, null banks]}, changes when a proof does
 SENSITIVITY, SENSITIVITY_SAID = "filters-sensitivity", "filters-sensitivity-said"
 SENSITIVITY_GO, SENSITIVITY_STOP = "filters-sensitivity-go", "filters-sensitivity-stop"
 

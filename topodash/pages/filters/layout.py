@@ -68,6 +68,7 @@ def _stores(address: Address) -> list[Component]:
         dcc.Store(id=ids.PAINT),
         dcc.Store(id=ids.SELECTION, data=chosen),
         dcc.Store(id=ids.SEARCH),
+        dcc.Store(id=ids.PROOF, data={}),
         dcc.Interval(id=ids.POLL, interval=350, disabled=True),
         dcc.Interval(id=ids.HOMOLOGY_TICK, interval=450, disabled=True),
         dcc.Interval(id=ids.INSPECT_TICK, interval=450, disabled=True),

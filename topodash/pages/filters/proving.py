@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import dash
@@ -20,51 +20,20 @@ from topodash.jobs import Answer, cancel
 from topodash.pages.context import owner, services
 from topodash.pages.filters import ids
 from topodash.pages.filters.asking import asked, known
+from topodash.pages.filters.null_banks import gathered, null_question
+from topodash.pages.filters.proof import judge
 from topodash.pages.filters.verdict import EVIDENCE, evidence_table, verdicts
 
-#: The numbers at which the pieces of null banks end; 19, 99 and 199 banks share them.
-ENDS = (9, *range(19, 200, 10))
-SEED = 0
 
-
-def pieces(total: int) -> list[tuple[int, int]]:
-    """(first, count) of each piece of so many null banks.
-
-    Raises
-    ------
-    ValueError
-        When `total` is not one of the ends of a piece.
-    """
-    if total not in ENDS:
-        raise ValueError(f"total must be one of {', '.join(map(str, ENDS))}; it was {total}")
-    starts = (0, *ENDS[: ENDS.index(total)])
-    return [(first, end - first) for first, end in zip(starts, ENDS, strict=False)]
-
-
-def null_question(request: Mapping[str, Any], piece: tuple[int, int]) -> dict[str, Any]:
-    """The parameters of 'filter_nulls' for one piece."""
-    return {**request, "seed": SEED, "first": piece[0], "count": piece[1]}
-
-
-def gathered(
-    request: Mapping[str, Any], total: int
-) -> tuple[dict[str, np.ndarray], np.ndarray, list[tuple[int, int]]]:
-    """Statistics and bars of the null banks that are known, and the pieces that are not."""
-    found, missing = [], []
-    for piece in pieces(total):
-        value = known("filter_nulls", null_question(request, piece))
-        if value is None:
-            missing.append(piece)
-        else:
-            found.append(value)
-    if not found:
-        return {}, np.zeros((0, 2)), missing
-    names = found[0]["statistics"]
-    return (
-        {n: np.concatenate([each["statistics"][n] for each in found]) for n in names},
-        np.concatenate([each["bars"] for each in found]),
-        missing,
-    )
+def _proofs(homology: Any, slots: Iterable[str]) -> dict[str, list[Any]]:
+    """{slot: [p, null banks]} of the rings whose null banks are complete."""
+    found = {}
+    for slot in slots:
+        value = known("filter_homology", homology[slot])
+        proof = None if value is None else judge(value, homology[slot])
+        if proof is not None and proof.p is not None:
+            found[slot] = [proof.p, proof.banks]
+    return found
 
 
 def _askable(ready: Any) -> list[str]:
@@ -83,17 +52,28 @@ def register_proving(app: dash.Dash) -> None:
     @app.callback(
         output={"figure": Output(ids.EVIDENCE, "figure"), "table": Output(ids.EVIDENCE_TABLE, "children"), "said": Output(ids.EVIDENCE_SAID, "children"),
                 "bars": Output(ids.BARS, "figure"), "bars_said": Output(ids.BARS_SAID, "children"), "progress": Output(ids.EVIDENCE_PROGRESS, "children"),
-                "still": Output(ids.EVIDENCE_TICK, "disabled"), "go": Output(ids.EVIDENCE_GO, "hidden"), "stop": Output(ids.EVIDENCE_STOP, "hidden")},
+                "still": Output(ids.EVIDENCE_TICK, "disabled"), "go": Output(ids.EVIDENCE_GO, "hidden"), "stop": Output(ids.EVIDENCE_STOP, "hidden"),
+                "proof": Output(ids.PROOF, "data")},
         inputs={"homology": Input(ids.HOMOLOGY, "data"), "go": Input(ids.EVIDENCE_GO, "n_clicks"), "halt": Input(ids.EVIDENCE_STOP, "n_clicks"),
                 "tick": Input(ids.EVIDENCE_TICK, "n_intervals"), "nulls": Input(ids.NULLS, "value"), "look": Input("theme", "data")},
-        state={"shown": State(ids.EVIDENCE_PROGRESS, "children"), "off": State(ids.EVIDENCE_TICK, "disabled")},
+        state={"shown": State(ids.EVIDENCE_PROGRESS, "children"), "off": State(ids.EVIDENCE_TICK, "disabled"), "proof": State(ids.PROOF, "data")},
         prevent_initial_call=True,
     )  # fmt: skip
     def evidence(
-        *, homology: Any, go: Any, halt: Any, tick: Any, nulls: str, look: str, shown: Any, off: bool
+        *,
+        homology: Any,
+        go: Any,
+        halt: Any,
+        tick: Any,
+        nulls: str,
+        look: str,
+        shown: Any,
+        off: bool,
+        proof: Any,
     ) -> dict[str, Any]:
         quiet = dict.fromkeys(
-            ("figure", "table", "said", "bars", "bars_said", "progress", "still", "go", "stop"), no_update
+            ("figure", "table", "said", "bars", "bars_said", "progress", "still", "go", "stop", "proof"),
+            no_update,
         )
         if not homology:
             return quiet
@@ -124,10 +104,17 @@ def register_proving(app: dash.Dash) -> None:
             )
             progress = f"{done + int(inside)} of {want} null banks{_left(homology, done + inside, want)}"
             working = trouble is None
-        buttons = {"progress": progress, "still": not working, "go": working or not left, "stop": not working}
+        buttons: dict[str, Any] = {
+            "progress": progress,
+            "still": not working,
+            "go": working or not left,
+            "stop": not working,
+        }
         grown = (shown or "").split(" ")[0] != progress.split(" ")[0] and done
         if ctx.triggered_id == ids.EVIDENCE_TICK and not grown and working:
             return {**quiet, **buttons}
+        proved = _proofs(homology, sources)
+        buttons["proof"] = no_update if proved == proof else proved
         return {**_evidence_views(homology, sources, total, look == "dark", trouble), **buttons}
 
     @app.callback(

@@ -11,7 +11,7 @@ from topodash.components.upload import upload_zone
 from topodash.pages.context import services
 from topodash.pages.filters import ids
 from topodash.pages.filters.address import Address, beside_options
-from topodash.pages.filters.choice import missing_words, options
+from topodash.pages.filters.choice import missing_words, options, told
 from topodash.pages.filters.controls import STUDY, TRAINING, VIEW
 
 PRESET_WORDS = {
@@ -86,7 +86,7 @@ def _source(address: Address, value: str | None) -> Component:
     return html.Div(
         [
             _labelled(select, "Filters of shipped banks, of trainings of your own, or of a file."),
-            html.P(address.source.note if address.source else "", id=ids.NOTE, className="filters-note", role="status"),
+            html.Div(told(address.source), id=ids.NOTE, className="filters-note", role="status"),
             _labelled(beside, "What the left ring shows: the same networks at another iteration, under the same settings."),
             html.Div(
                 [

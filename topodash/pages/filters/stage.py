@@ -91,7 +91,7 @@ def views() -> Component:
                   help="Degree-1 bars of the kept filters in 25 dimensions, over Z/2, exact. Crosses are the longest bars of the null banks: Gaussian filters with the same mean and covariance.",
                   graph_id=ids.BARS, span=6, footer=html.Div(id=ids.BARS_SAID)),
             panel("Klein bottle", graph(ids.KLEIN, label="The filters on the chart of the Klein bottle of patches"),
-                  help="Each filter at its nearest patch sin φ · edge + cos φ · line. Arrows of one kind are one side: top and bottom run alike, left and right against each other. Drag a box to see the filters of a region; R² says how near a filter is.",
+                  help="Each filter at its nearest patch sin φ · edge + cos φ · line. Arrows of one kind are one side: top and bottom run alike, left and right against each other. Click the ground to see the filters of a square of 30°, or drag a box; R² says how near a filter is.",
                   graph_id=ids.KLEIN, span=6, tall=True, footer=html.Div(id=ids.KLEIN_SAID)),
             panel("Sensitivity", graph(ids.SENSITIVITY, label="Where the ring is as the density filter changes"),
                   help="Each cell is one density filter ρ(k, p). Number and colour: first to second bar. A circle marks a ring as defined here: first bar at least twice the second, and averages that turn exactly once. A Gaussian may pass it: no evidence.",

@@ -42,5 +42,5 @@ def legend(a: Mapping[str, Any], b: Mapping[str, Any] | None, waits: str = "") -
     if b is not None and b["key"] != a["key"]:
         parts.append(html.Span(f"(left: {b['name']})"))
     if waits:
-        parts.append(html.Span(f"({waits[0].lower()}{waits[1:-1]})"))
+        parts.append(html.Span(f"({waits})"))
     return parts

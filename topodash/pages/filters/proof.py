@@ -1,0 +1,87 @@
+"""Whether the bar behind a circular coordinate has beaten its null, and what may be drawn until then.
+
+A circular coordinate exists for every longest bar, that of noise too. It is drawn when the bar is longer than
+those of the null banks (p at most 0.05), or when a person asks for it all the same; the PCA angle stands in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from topodash.pages.filters.asking import known
+from topodash.pages.filters.null_banks import gathered
+from topodash.pages.filters.verdict import LEVEL, p_value
+
+TOTALS = (199, 99, 19)
+ALWAYS = "always"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the null banks say of the longest bar.
+
+    Attributes
+    ----------
+    p : float or None
+        None while none of 19, 99 or 199 null banks is complete: a p-value that is looked at while it grows would
+        be looked at too often.
+    banks : int
+    shown : bool
+        Whether the circular coordinate may be drawn.
+    words : str
+        Why it is not drawn, or on what footing it is; begins with a small letter, ends without a full stop.
+    """
+
+    p: float | None
+    banks: int
+    shown: bool
+    words: str
+
+
+def judge(homology: Mapping[str, Any], request: Mapping[str, Any], asked_for: str = "proved") -> Proof:
+    """The proof for one ring; `asked_for` is 'proved' or 'always'."""
+    if homology["circular"] is None:
+        return Proof(None, 0, False, f"there is no circular coordinate {homology['reason']}".rstrip())
+    for total in TOTALS:
+        null, _, missing = gathered(request, total)
+        if not missing:
+            return weigh(
+                p_value(homology["statistics"]["longest_bar"], null["longest_bar"]), total, asked_for
+            )
+    return weigh(None, 0, asked_for)
+
+
+def weigh(p: float | None, banks: int, asked_for: str) -> Proof:
+    """What follows from a p-value of so many null banks."""
+    if p is not None and p <= LEVEL:
+        return Proof(p, banks, True, f"its bar has beaten its null (p = {p:.3f}, {banks} null banks)")
+    why = (
+        "its bar has not been held against null banks yet; Compute under Evidence does that"
+        if p is None
+        else f"its bar has not beaten its null (p = {p:.3f}, {banks} null banks)"
+    )
+    if asked_for == ALWAYS:
+        return Proof(p, banks, True, f"drawn because you ask for it: {why}")
+    return Proof(p, banks, False, f"the circular coordinate is not shown: {why}")
+
+
+def as_proved(homology: Mapping[str, Any], proof: Proof) -> dict[str, Any]:
+    """The homology without its circular coordinate where that may not be drawn."""
+    if proof.shown:
+        return dict(homology)
+    kept = {
+        name: {kind: value for kind, value in homology[name].items() if kind != "circular"}
+        for name in ("wheels", "correlations")
+    }
+    return {**homology, **kept, "circular": None}
+
+
+def judged(request: Mapping[str, Any], asked_for: str) -> tuple[dict[str, Any] | None, Proof | None]:
+    """The known homology of a ring as it may be drawn, and its proof; (None, None) while it is not known."""
+    homology = known("filter_homology", request)
+    if homology is None:
+        return None, None
+    proof = judge(homology, request, asked_for)
+    return as_proved(homology, proof), proof
