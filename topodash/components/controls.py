@@ -16,7 +16,6 @@ address and `TABLE.values(search)` reads it again. Nothing is clamped in silence
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,8 +25,20 @@ from dash import Input, Output, State
 from dash.development.base_component import Component
 
 from topodash.components import control_layout
+from topodash.components.control_types import Choice, Control, Number, Text, Toggle, Value, plain, said
 
-Value = float | int | bool | str
+__all__ = [
+    "Choice",
+    "Control",
+    "ControlErrors",
+    "Group",
+    "Number",
+    "Table",
+    "Text",
+    "Toggle",
+    "Value",
+    "plain",
+]
 
 #: More controls than this in one group are not taken in at a glance.
 GROUP_LIMIT = 5
@@ -47,136 +58,6 @@ class ControlErrors(ValueError):
     def __init__(self, errors: Iterable[tuple[str, str]]) -> None:
         self.errors = tuple(errors)
         super().__init__(" ".join(message for _, message in self.errors))
-
-
-def _said(raw: object) -> str:
-    """A raw value as it may stand in a message: quoted where it is text, and never long."""
-    if raw is None or raw == "":
-        return "empty"
-    text = f'"{raw}"' if isinstance(raw, str) else str(raw)
-    return text if len(text) <= 40 else text[:39] + "…"
-
-
-def plain(number: float) -> str:
-    """A number as a person writes it: no trailing zeros, exact when read again."""
-    if isinstance(number, int) or (math.isfinite(number) and number == int(number) and abs(number) < 1e15):
-        return str(int(number))
-    return repr(float(number))
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number between two bounds, both allowed.
-
-    `log` is for values that people change by factors: the arrow keys go 1, 2, 5, 10 instead of adding `step`.
-    """
-
-    id: str
-    label: str
-    default: float
-    minimum: float
-    maximum: float
-    step: float
-    help: str
-    integer: bool = False
-    log: bool = False
-    unit: str = ""
-
-    def __post_init__(self) -> None:
-        self.check(self.default)
-
-    @property
-    def bounds(self) -> str:
-        """The bounds in words."""
-        kind = "a whole number" if self.integer else "a number"
-        unit = f" {self.unit}" if self.unit else ""
-        return f"{kind} from {plain(self.minimum)} to {plain(self.maximum)}{unit}"
-
-    def check(self, raw: object) -> float:
-        """`raw` as a number within the bounds; ValueError with what it must be and what it was."""
-        number = math.nan
-        if isinstance(raw, (int, float, str)) and not isinstance(raw, bool):
-            try:
-                number = float(raw)
-            except (ValueError, OverflowError):
-                number = math.nan
-        whole = number.is_integer() or not self.integer
-        if not (math.isfinite(number) and self.minimum <= number <= self.maximum and whole):
-            raise ValueError(f"{self.label} must be {self.bounds}; it was {_said(raw)}.")
-        return int(number) if self.integer else number
-
-    def write(self, value: Value) -> str:
-        return plain(float(value))
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of a few named values; `options` are (value, label) pairs of text."""
-
-    id: str
-    label: str
-    default: str
-    options: Sequence[tuple[str, str]]
-    help: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "options", tuple((str(value), label) for value, label in self.options))
-        self.check(self.default)
-
-    def check(self, raw: object) -> str:
-        if raw in [value for value, _ in self.options]:
-            return str(raw)
-        names = ", ".join(label for _, label in self.options)
-        raise ValueError(f"{self.label} must be one of: {names}; it was {_said(raw)}.")
-
-    def write(self, value: Value) -> str:
-        return str(value)
-
-
-@dataclass(frozen=True)
-class Toggle:
-    """On or off."""
-
-    id: str
-    label: str
-    default: bool
-    help: str
-
-    def check(self, raw: object) -> bool:
-        if isinstance(raw, bool):
-            return raw
-        if raw in ("0", "1"):
-            return raw == "1"
-        raise ValueError(f"{self.label} must be on (1) or off (0); it was {_said(raw)}.")
-
-    def write(self, value: Value) -> str:
-        return "1" if value else "0"
-
-
-@dataclass(frozen=True)
-class Text:
-    """A short text."""
-
-    id: str
-    label: str
-    default: str
-    help: str
-    max_length: int = 200
-    placeholder: str = ""
-
-    def check(self, raw: object) -> str:
-        text = "" if raw is None else raw
-        if not isinstance(text, str) or len(text) > self.max_length or not text.isprintable():
-            raise ValueError(
-                f"{self.label} must be one line of at most {self.max_length} characters; it was {_said(raw)}."
-            )
-        return text.strip()
-
-    def write(self, value: Value) -> str:
-        return str(value)
-
-
-Control = Number | Choice | Toggle | Text
 
 
 @dataclass(frozen=True)
@@ -242,8 +123,8 @@ class Table:
 
     def errors(self, problem: ControlErrors | None = None) -> dict[str, str | None]:
         """{control: error line or None}, what `error_outputs` takes; without a problem all are cleared."""
-        said = dict(problem.errors) if problem else {}
-        return {name: said.get(name) for name in self.names()}
+        messages = dict(problem.errors) if problem else {}
+        return {name: messages.get(name) for name in self.names()}
 
     def defaults(self) -> dict[str, Value]:
         return {control.id: control.default for control in self.controls()}
@@ -304,5 +185,5 @@ class Table:
             try:
                 values[control.id] = control.check(given[control.id])
             except ValueError as problem:
-                notices.append(f"{problem} The link is read with {_said(control.default)} instead.")
+                notices.append(f"{problem} The link is read with {said(control.default)} instead.")
         return values, notices
