@@ -104,7 +104,8 @@
         if (!page.paint) return;
         SLOTS.forEach((slot) => {
             const cy = page.cy(slot), painted = page.paint[slot];
-            if (!cy || !painted) return;
+            /* Colours of another ring, which came before its nodes or stay after them, would be wrong ones. */
+            if (!cy || !painted || painted.colours.length !== cy.nodes().length) return;
             cy.batch(() => cy.nodes().forEach((node) => { node.data('c', painted.colours[node.data('k')] || '#888888'); }));
         });
     }

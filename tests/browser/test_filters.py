@@ -35,7 +35,7 @@ def shown(open_page, edges):
         page = open_page("/filters", **options)
         if options.get("size") is PHONE:
             page.evaluate("topodash.drawer('filters-setup', true)")
-        page.evaluate("document.querySelector('.filters-source details').open = true")
+        page.evaluate("document.querySelector('.td-upload-button').closest('details').open = true")
         with page.expect_file_chooser() as chooser:
             page.locator(".td-upload-button").click()
         chooser.value.set_files(edges)

@@ -135,12 +135,14 @@ def run_words(run_id: str) -> tuple[str, str]:
     with services().store.open(run_id) as reader:
         status, last = reader.status, reader.last_scalars()
     step = status.step or 0
+    # the first iterations hold the start-up and the first test, and say nothing of the pace
+    paced = state == "running" and step >= max(5, (status.total or 0) // 50)
     said = sentence(
         state,
         step,
         status.total,
         word="iteration",
-        seconds_left=time_left(step, status.total, status.seconds) if state == "running" else None,
+        seconds_left=time_left(step, status.total, status.seconds) if paced else None,
         message=status.message,
     )
     numbers = [
