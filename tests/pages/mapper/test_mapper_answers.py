@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from topodash.datasets import load
-from topodash.jobs.answers import mapper, mapper_data, mapper_export, mapper_selection
+from topodash.jobs.answers import mapper, mapper_data, mapper_export, mapper_selection, mapper_table
 from topodash.jobs.kinds.mapper_sweep import MapperSweepDriver
 from topodash.jobs.sources import Sources
+from topodash.runs.uploads import Uploads
 from topodash.settings import Settings
 from topodash.topology import DBSCAN, CubicalCover, mapper_graph
 
@@ -145,3 +146,17 @@ def test_extreme_settings_give_a_graph_or_a_hint(sources, cover, eps):
     found = mapper.mapper({"request": asked}, sources)
     assert len(found["elements"]) > 0 or "No node" in found["hint"]
     assert np.isfinite(found["positions"]).all()
+
+
+def test_a_table_says_its_columns_and_the_rows_that_cannot_be_used(sources):
+    body = b"x,y,label\n1,2,a\nnan,3,b\n4,inf,b\n5,6,a\n"
+    upload = Uploads.of(Settings.from_env()).store(io.BytesIO(body), 1000, "someone", "points.csv")
+    found = mapper_table.mapper_table({"upload": upload}, sources)
+    assert found["numeric"] == ["x", "y"]
+    assert "label" in found["labels"]
+    assert (found["rows"], found["bad_rows"]) == (4, 2)
+    assert found["bad"][0] == 'Row 3, column "x": "nan" is not a number.'
+    source = {"upload": upload, "columns": ["x", "y"], "label": "label"}
+    with pytest.raises(ValueError, match=r'Row 3, column "x"'):
+        mapper.mapper({"request": request(source={**source, "drop_bad_rows": False})}, sources)
+    assert mapper.mapper({"request": request(source={**source, "drop_bad_rows": True})}, sources)["n"] == 2
