@@ -203,6 +203,6 @@ def test_an_uploaded_table_becomes_a_graph_and_its_bad_rows_are_said(open_page, 
         page.get_by_role("button", name="Choose a CSV file").click()
     chooser.value.set_files(path)
     until(page, "document.getElementById('mapper-upload-said').textContent.includes('61 rows')")
-    assert '"nan" is not a number' in page.locator("#mapper-upload-said").text_content()
+    assert '"nan" is not finite' in page.locator("#mapper-upload-said").text_content()
     until(page, SHOWN)
     assert page.evaluate("topodash.mapper.cy('a').nodes().length") > 0

@@ -154,8 +154,8 @@ def test_a_table_says_its_columns_and_the_rows_that_cannot_be_used(sources):
     found = mapper_table.mapper_table({"upload": upload}, sources)
     assert found["numeric"] == ["x", "y"]
     assert "label" in found["labels"]
-    assert (found["rows"], found["bad_rows"]) == (4, 2)
-    assert found["bad"][0] == 'Row 3, column "x": "nan" is not a number.'
+    assert (found["rows"], found["unusable"]) == (4, 2)
+    assert found["bad"][0] == 'Row 3, column "x": "nan" is not finite.'
     source = {"upload": upload, "columns": ["x", "y"], "label": "label"}
     with pytest.raises(ValueError, match=r'Row 3, column "x"'):
         mapper.mapper({"request": request(source={**source, "drop_bad_rows": False})}, sources)

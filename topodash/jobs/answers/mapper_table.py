@@ -10,7 +10,9 @@ from topodash.jobs.sources import Sources
 
 
 def mapper_table(parameters: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
-    """{"upload": id} -> columns, numeric, labels (names), rows, bad_rows (counts), bad (sentences).
+    """{"upload": id} -> columns, numeric, labels (names), rows, unusable (counts), bad (sentences).
+
+    `unusable` counts cells that are no finite number in number columns, and rows of a wrong width.
 
     Raises
     ------
@@ -25,9 +27,6 @@ def mapper_table(parameters: Mapping[str, Any], sources: Sources) -> dict[str, A
         "numeric": list(found.numeric),
         "labels": list(found.label_candidates()),
         "rows": found.rows,
-        "bad_rows": found.bad_rows,
-        "bad": [
-            f'Row {cell.row}, column "{cell.column}": "{cell.text}" is not a number.'
-            for cell in found.bad_cells[:3]
-        ],
+        "unusable": found.bad_rows + sum(each.bad for each in found.columns),
+        "bad": [str(cell) for cell in found.bad_cells[:3]],
     }

@@ -133,12 +133,9 @@ def register(app: dash.Dash) -> None:
                 f"{upload.get('name') or 'The file'}: {found['rows']:,} rows, {len(numeric)} number columns."
             )
         ]
-        if found["bad_rows"]:
-            said.append(
-                notice(
-                    f"{' '.join(found['bad'])} {found['bad_rows']:,} such rows are left out.", kind="warning"
-                )
-            )
+        if found["unusable"]:
+            first, left = " ".join(found["bad"]), "Rows that cannot be used are left out"
+            said.append(notice(f"{first} {left} ({found['unusable']:,} cells).", kind="warning"))
         if not numeric:
             said.append(notice("No column of this file holds numbers.", kind="error"))
         return numeric, found["columns"], numeric, chosen, label, said, True
