@@ -90,14 +90,17 @@
         page.highlightViews();
     }
 
-    /* A drawer that opens, or a second graph, changes the room that a graph has. */
-    window.addEventListener('resize', () => {
+    /* A drawer that opens, a second graph, or a tool bar of two lines changes the room that a graph has. */
+    const room = new ResizeObserver(() => {
         clearTimeout(page.resized);
         page.resized = setTimeout(() => ['a', 'b'].forEach((slot) => {
             const cy = page.cy(slot);
-            if (cy && box(slot).clientWidth) { cy.resize(); cy.fit(undefined, 18); }
-        }), 80);
+            if (!cy || !box(slot).clientWidth) return;
+            cy.resize();
+            cy.fit(undefined, 18);
+        }), 120);
     });
+    page.watchRoom = (slot) => room.observe(box(slot));
 
     /* ---- what Dash calls ------------------------------------------------------------------------------------- */
 

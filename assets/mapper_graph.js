@@ -52,6 +52,7 @@
     page.listen = (slot, cy) => {
         if (cy.scratch('_topodash')) return;
         cy.scratch('_topodash', true);
+        page.watchRoom(slot);
         cy.autounselectify(false);
         cy.on('tap', (event) => {
             if (event.target === cy) page.gesture({how: 'clear'});

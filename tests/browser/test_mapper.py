@@ -193,3 +193,16 @@ def test_a_path_joins_two_clicked_nodes(shown):
     until(shown, "topodash.mapper.selection?.title.startsWith('Path from')")
     found = shown.evaluate("topodash.mapper.selection.nodes.a.map((n) => n[0])")
     assert set(ends) <= set(found)
+
+
+def test_an_uploaded_table_becomes_a_graph_and_its_bad_rows_are_said(open_page, tmp_path):
+    page = open_page("/mapper?source=upload&lens=coordinate&eps=2&intervals=4", ready="h1")
+    path = tmp_path / "table.csv"
+    path.write_text("a,b,label\n" + "".join(f"{k % 7},{k % 5},c{k % 3}\n" for k in range(60)) + "nan,1,c0\n")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a CSV file").click()
+    chooser.value.set_files(path)
+    until(page, "document.getElementById('mapper-upload-said').textContent.includes('61 rows')")
+    assert '"nan" is not finite' in page.locator("#mapper-upload-said").text_content()
+    until(page, SHOWN)
+    assert page.evaluate("topodash.mapper.cy('a').nodes().length") > 0

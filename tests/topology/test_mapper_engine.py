@@ -10,6 +10,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import cdist
 
 from topodash.topology import DBSCAN, BallCover, CubicalCover, SingleLinkage, mapper_graph
+from topodash.topology.mapper import engine as shared
 from topodash.topology.mapper.blocks import BlockEngine, MatrixEngine
 from topodash.topology.mapper.engine import Rows, squared_threshold
 from topodash.topology.mapper.grid import GridEngine
@@ -273,3 +274,17 @@ def test_bad_clusterer_settings_are_refused(make):
 def test_the_squared_threshold_says_exactly_distance_at_most_eps(eps):
     threshold = squared_threshold(eps)
     assert np.sqrt(threshold) <= eps < np.sqrt(np.nextafter(threshold, np.inf))
+
+
+def test_components_merge_alike_by_hooking_and_by_sparse_matrices(monkeypatch):
+    random = np.random.default_rng(6)
+    for items, pairs in ((2, 1), (30, 20), (400, 300), (400, 2000)):
+        labels = np.unique(random.integers(0, items, size=items), return_inverse=True)[1].astype(np.int32)
+        a, b = random.integers(0, items, size=(2, pairs))
+        few = shared.merge(labels, a, b)
+        monkeypatch.setattr(shared, "FEW", -1)
+        many = shared.merge(labels, a, b)
+        monkeypatch.undo()
+        assert np.array_equal(few, many)
+    chain = np.arange(1000)
+    assert (shared.merge(chain, chain[1:], chain[:-1]) == 0).all()

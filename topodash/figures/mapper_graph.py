@@ -43,7 +43,7 @@ def node_ids(elements: np.ndarray) -> list[str]:
 def node_sizes(sizes: np.ndarray, nodes: int) -> np.ndarray:
     """Diameters of nodes in the units of the layout, area by points."""
     largest = float(sizes.max()) if len(sizes) else 1.0
-    least, most = (9.0, 44.0) if nodes <= 200 else (7.0, 26.0)
+    least, most = (12.0, 46.0) if nodes <= 200 else (11.0, 34.0)
     return least + (most - least) * np.sqrt(sizes / largest)
 
 
@@ -134,7 +134,7 @@ def stylesheet(dark: bool) -> list[dict[str, Any]]:
         {"selector": "node.pure", "style": {"background-color": "data(c0)", "shape": "data(shape)"}},
         {"selector": "node.mixed", "style": {"pie-size": "100%", **slices, "border-width": 1.6, "border-color": colours["text"]}},
         {"selector": "node.value", "style": {"pie-size": "0%", "shape": "ellipse", "background-color": "data(paint)"}},
-        {"selector": "edge", "style": {"width": 1.1, "line-color": edge, "curve-style": "haystack", "overlay-opacity": 0, "opacity": 0.85}},
+        {"selector": "edge", "style": {"width": 1.7, "line-color": edge, "curve-style": "haystack", "overlay-opacity": 0, "opacity": 0.85}},
         {"selector": "edge.thin", "style": {"display": "none"}},
         {"selector": ".dim", "style": {"opacity": 0.28}},
         {"selector": "node.on", "style": {"border-width": 3, "border-color": SELECTED, "opacity": 1, "z-index": 10}},

@@ -47,7 +47,7 @@ def space(value: Mapping[str, Any], *, dark: bool = False) -> go.Figure:
             go.Scatter3d(
                 x=at[group, 0], y=at[group, 1], z=at[group, 2], mode="markers", name=name, customdata=group,
                 hovertemplate="point %{customdata}<br>" + name + "<extra></extra>",
-                marker={"size": 2.6, "color": theme.class_colour(index), "symbol": SYMBOLS_3D[index % len(SYMBOLS_3D)], "line": {"width": 0}},
+                marker={"size": 2.1, "color": theme.class_colour(index), "symbol": SYMBOLS_3D[index % len(SYMBOLS_3D)], "line": {"width": 0}},
             )
         )  # fmt: skip
     figure.add_trace(

@@ -34,6 +34,7 @@ QUESTIONS: dict[str, tuple[int, str]] = {
     "filter_group": (1, "topodash.jobs.answers.filter_detail:filter_group"),
     "filter_detail": (1, "topodash.jobs.answers.filter_detail:filter_detail"),
     "mapper": (2, "topodash.jobs.answers.mapper:mapper"),
+    "mapper_table": (1, "topodash.jobs.answers.mapper_table:mapper_table"),
     "mapper_eps": (2, "topodash.jobs.answers.mapper:mapper_eps"),
     "mapper_loops": (1, "topodash.jobs.answers.mapper:mapper_loops"),
     "mapper_selection": (1, "topodash.jobs.answers.mapper_selection:mapper_selection"),

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from topodash.datasets import load
-from topodash.jobs.answers import mapper, mapper_data, mapper_export, mapper_selection
+from topodash.jobs.answers import mapper, mapper_data, mapper_export, mapper_selection, mapper_table
 from topodash.jobs.kinds.mapper_sweep import MapperSweepDriver
 from topodash.jobs.sources import Sources
+from topodash.runs.uploads import Uploads
 from topodash.settings import Settings
 from topodash.topology import DBSCAN, CubicalCover, mapper_graph
 
@@ -78,15 +79,6 @@ def test_exports_hold_every_member(sources, kind):
         assert (read.number_of_nodes(), read.number_of_edges()) == (len(graph), len(graph.edges))
 
 
-def test_the_snippet_computes_the_same_graph(sources):
-    text = mapper_export.mapper_export({"request": request(limit=80), "kind": "snippet"}, sources)["text"]
-    space: dict = {}
-    exec(compile(text, "snippet", "exec"), space)
-    assert np.array_equal(
-        space["graph"].members, mapper.mapper({"request": request(limit=80)}, sources)["members"]
-    )
-
-
 @pytest.mark.parametrize(
     ("changes", "word"),
     [({"lens": [{"name": "probability", "class": 0}]}, "no network"), ({"metric": "far"}, "metric"), ({"lens": [{"name": "coordinate", "column": 7}]}, "column")],
@@ -118,3 +110,53 @@ def test_a_sweep_with_a_wrong_setting_is_refused(broken):
     config = {"request": request(), "n_intervals": [4], "against": "overlap", "values": [0.1], **broken}
     with pytest.raises(ValueError, match=next(iter(broken))):
         MapperSweepDriver(config)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"limit": 150},
+        {"lens": [{"name": "pca", "components": 2}], "metric": "cosine"},
+        {"lens": [{"name": "density", "k": 7}, {"name": "coordinate", "column": 1}]},
+        {"cover": {"kind": "ball", "radius": 0.3}},
+        {"clusterer": {"kind": "dbscan", "eps": 0.25, "min_samples": 3, "relative": True}},
+        {"clusterer": {"kind": "single", "eps": 0.2, "min_samples": 2, "relative": False}},
+        {"clusterer": {"kind": "kmeans", "eps": 0.2, "min_samples": 2, "relative": False, "clusters": 3}},
+    ],
+)
+def test_the_snippet_runs_and_makes_the_graph_of_the_page(sources, changes, capsys):
+    asked = request(**changes)
+    text = mapper_export.mapper_export({"request": asked, "kind": "snippet", "points": None}, sources)["text"]
+    names: dict = {}
+    exec(compile(text, "snippet", "exec"), names)
+    shown = mapper.mapper({"request": asked}, sources)
+    assert np.array_equal(names["graph"].members, shown["members"])
+    assert np.array_equal(names["graph"].edges, shown["edges"])
+    assert f"{len(shown['elements'])} nodes, {len(shown['edges'])} edges" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("cover", [(1, 0.0), (10_000, 0.5), (30, 0.0), (30, 0.99)])
+@pytest.mark.parametrize("eps", [0.0, 0.3, 1e9])
+def test_extreme_settings_give_a_graph_or_a_hint(sources, cover, eps):
+    asked = request(
+        cover={"kind": "cubical", "n_intervals": cover[0], "overlap": cover[1]},
+        clusterer={"kind": "dbscan", "eps": eps, "min_samples": 2, "relative": False},
+    )
+    found = mapper.mapper({"request": asked}, sources)
+    assert len(found["elements"]) > 0 or "No node" in found["hint"]
+    assert np.isfinite(found["positions"]).all()
+
+
+def test_a_table_says_its_columns_and_the_rows_that_cannot_be_used(sources):
+    body = b"x,y,label\n1,2,a\nnan,3,b\n4,inf,b\n5,6,a\n"
+    upload = Uploads.of(Settings.from_env()).store(io.BytesIO(body), 1000, "someone", "points.csv")
+    found = mapper_table.mapper_table({"upload": upload}, sources)
+    assert found["numeric"] == ["x", "y"]
+    assert "label" in found["labels"]
+    assert (found["rows"], found["unusable"]) == (4, 2)
+    assert found["bad"][0] == 'Row 3, column "x": "nan" is not finite.'
+    source = {"upload": upload, "columns": ["x", "y"], "label": "label"}
+    with pytest.raises(ValueError, match=r'Row 3, column "x"'):
+        mapper.mapper({"request": request(source={**source, "drop_bad_rows": False})}, sources)
+    assert mapper.mapper({"request": request(source={**source, "drop_bad_rows": True})}, sources)["n"] == 2

@@ -9,7 +9,7 @@ RUN, LAYER = "mapper-run", "mapper-layer"
 RUN_INFO = "mapper-run-info"  # store: {"run", "steps", "state"} of the chosen run
 UPLOAD = "mapper-upload"  # store: {"id", "name", "size"} of an uploaded table
 COLUMNS, LABEL, LENS_COLUMN = "mapper-columns", "mapper-label", "mapper-lens-column"
-UPLOAD_SAID = "mapper-upload-said"
+UPLOAD_SAID, UPLOAD_TICK = "mapper-upload-said", "mapper-upload-tick"
 GROUP_RUN, GROUP_DATASET, GROUP_UPLOAD = "mapper-group-run", "mapper-group-dataset", "mapper-group-upload"
 
 COMPUTE, AUTO, CANCEL = "mapper-compute", "mapper-auto", "mapper-cancel"

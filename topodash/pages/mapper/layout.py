@@ -80,6 +80,7 @@ def _stores(chosen: Any, run: Any) -> list[Component]:
         dcc.Store(id=ids.SUGGESTED),
         dcc.Store(id=ids.SWEEP_RUN, data=chosen.sweep),
         dcc.Interval(id=ids.POLL, interval=350, disabled=True),
+        dcc.Interval(id=ids.UPLOAD_TICK, interval=400, disabled=True),
         dcc.Interval(id=ids.SUGGEST_TICK, interval=400, disabled=True),
         dcc.Interval(id=ids.INSPECT_TICK, interval=350, disabled=True),
         dcc.Interval(id=ids.LOOPS_TICK, interval=500, disabled=True),

@@ -11,9 +11,9 @@ from dash.development.base_component import Component
 from topodash.components.control_layout import help_mark
 from topodash.components.upload import upload_zone
 from topodash.pages.mapper import ids
+from topodash.pages.mapper.answers import question
 from topodash.pages.mapper.controls import TABLE
-from topodash.pages.mapper.state import Chosen, RunChoice, own_runs, table_summary
-from topodash.runs import RunError
+from topodash.pages.mapper.state import Chosen, RunChoice, own_runs
 
 
 def _select(select_id: str, label: str, said: str, *, multiple: bool = False, **properties: Any) -> Component:
@@ -35,13 +35,11 @@ def _select(select_id: str, label: str, said: str, *, multiple: bool = False, **
 
 
 def _file(chosen: Chosen) -> dict[str, list[str]]:
-    """The columns that a link's file offers; those of the link alone when the file cannot be read."""
+    """The columns that a link's file offers; those of the link alone while the file is not read."""
     found: dict[str, Any] = {}
     if chosen.upload:
-        try:
-            found = table_summary(chosen.upload)
-        except (RunError, ValueError):
-            found = {}
+        answer = question("mapper_table", {"upload": chosen.upload})
+        found = answer.value if answer.state == "ready" else {}
     every = [*chosen.columns, *(each for each in (chosen.label, chosen.lens_column) if each)]
     return {name: list(dict.fromkeys([*found.get(name, []), *every])) for name in ("numeric", "columns")}
 

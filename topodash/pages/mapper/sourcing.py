@@ -10,8 +10,9 @@ from dash import Input, Output, State, html, no_update
 from topodash.components.notices import notice
 from topodash.components.timeline import part_id, readout
 from topodash.pages.mapper import ids
+from topodash.pages.mapper.answers import question
 from topodash.pages.mapper.controls import TABLE
-from topodash.pages.mapper.state import activation_columns, nearest_step, run_choice, table_summary
+from topodash.pages.mapper.state import activation_columns, nearest_step, run_choice
 from topodash.runs import RunError
 
 SLIDER = part_id(ids.PAGE, "slider")
@@ -108,16 +109,20 @@ def register(app: dash.Dash) -> None:
         Output(ids.COLUMNS, "value"),
         Output(ids.LABEL, "value"),
         Output(ids.UPLOAD_SAID, "children"),
+        Output(ids.UPLOAD_TICK, "disabled"),
         Input(ids.UPLOAD, "data"),
+        Input(ids.UPLOAD_TICK, "n_intervals"),
         prevent_initial_call=True,
     )
-    def columns(upload: Any) -> tuple[Any, ...]:
+    def columns(upload: Any, _tick: Any) -> tuple[Any, ...]:
         if not upload:
-            return (no_update,) * 6
-        try:
-            found = table_summary(upload["id"])
-        except (ValueError, RunError) as problem:
-            return [], [], [], [], None, notice(str(problem), kind="error")
+            return (*(no_update,) * 6, True)
+        answer = question("mapper_table", {"upload": upload["id"]})
+        if answer.state == "working":
+            return [], [], [], [], None, html.P(f"Reading {upload.get('name') or 'the file'} ..."), False
+        if answer.state == "failed":
+            return [], [], [], [], None, notice(answer.message, kind="error"), True
+        found = answer.value
         numeric = found["numeric"]
         label = next(
             (name for name in found["labels"] if name.lower() in ("label", "class", "target", "y")), None
@@ -128,15 +133,12 @@ def register(app: dash.Dash) -> None:
                 f"{upload.get('name') or 'The file'}: {found['rows']:,} rows, {len(numeric)} number columns."
             )
         ]
-        if found["bad_rows"]:
-            said.append(
-                notice(
-                    f"{' '.join(found['bad'])} {found['bad_rows']:,} such rows are left out.", kind="warning"
-                )
-            )
+        if found["unusable"]:
+            first, left = " ".join(found["bad"]), "Rows that cannot be used are left out"
+            said.append(notice(f"{first} {left} ({found['unusable']:,} cells).", kind="warning"))
         if not numeric:
             said.append(notice("No column of this file holds numbers.", kind="error"))
-        return numeric, found["columns"], numeric, chosen, label, said
+        return numeric, found["columns"], numeric, chosen, label, said, True
 
     @app.callback(
         Output(TABLE.id("dataset"), "disabled"),

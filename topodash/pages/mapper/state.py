@@ -10,12 +10,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from topodash.components.controls import Value
-from topodash.datasets.csv_summary import inspect_csv
 from topodash.jobs.sources import is_source
 from topodash.pages.context import owner, services
 from topodash.pages.mapper.controls import TABLE
 from topodash.runs import RunError
-from topodash.runs.uploads import Uploads
 
 _ID = re.compile(r"[0-9a-f]{16}")
 KINDS = ("mlp", "cnn")
@@ -105,25 +103,6 @@ def nearest_step(steps: tuple[int, ...] | list[int], step: int | None) -> int | 
         return None
     before = [each for each in steps if step is None or each <= step]
     return before[-1] if before else steps[0]
-
-
-def table_summary(upload: str) -> dict[str, Any]:
-    """What the page offers of an uploaded file: number columns, label columns, rows, what is wrong.
-
-    Raises
-    ------
-    ValueError, RunError
-    """
-    with Uploads.of(services().settings).path(upload).open("rb") as file:
-        found = inspect_csv(file)
-    return {
-        "columns": [each.name for each in found.columns],
-        "numeric": list(found.numeric),
-        "labels": list(found.label_candidates()),
-        "rows": found.rows,
-        "bad_rows": found.bad_rows,
-        "bad": [f'Row {cell.row}, column "{cell.column}": "{cell.text}" is not a number.' for cell in found.bad_cells[:3]],
-    }  # fmt: skip
 
 
 def activation_columns(numeric: list[str]) -> list[str]:

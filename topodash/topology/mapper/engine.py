@@ -11,6 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+FEW = 5000  # pairs up to which components are merged without a sparse matrix
 CHUNK = 2_000_000  # distances held at once; bounds the memory, whatever the data
 
 
@@ -74,9 +75,30 @@ def merge(labels: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """
     if not len(a):
         return labels
+    if len(a) <= FEW:
+        return _merge_few(labels, a, b)
     count = int(labels.max()) + 1
     edges = sp.coo_array((np.ones(len(a)), (labels[a], labels[b])), shape=(count, count))
     _, joined = connected_components(edges.tocsr(), directed=False)
+    return joined[labels]
+
+
+def _merge_few(labels: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """`merge` by hooking roots on lower ones and halving paths, which beats building sparse matrices for few pairs."""
+    one, other = labels[a], labels[b]
+    parent = np.arange(int(labels.max()) + 1, dtype=np.int32)
+    while True:
+        low, high = np.minimum(one, other), np.maximum(one, other)
+        apart = low != high
+        if not apart.any():
+            break
+        np.minimum.at(parent, high[apart], low[apart])
+        above = parent[parent]
+        while (above != parent).any():
+            parent, above = above, above[above]
+        one, other = parent[low[apart]], parent[high[apart]]
+    roots = parent == np.arange(len(parent))
+    joined: np.ndarray = (np.cumsum(roots, dtype=np.int32) - 1)[parent]
     return joined[labels]
 
 
