@@ -40,6 +40,14 @@
   const moment = (cursor) => (known(cursor.moment, state.shape.moments.length) ? cursor.moment : state.shape.last);
   const within = (value, count) => Math.max(0, Math.min(count - 1, value));
 
+  /* The moment after the moments changed: the newest for who has chosen none, else the one of the same name. */
+  function kept(cursor, old) {
+    if (!cursor.chosen) return state.shape.last;
+    const name = old && old.run === state.shape.run ? old.moments[cursor.moment] : undefined;
+    const at = name === undefined ? -1 : state.shape.moments.indexOf(name);
+    return at >= 0 ? at : moment(cursor);
+  }
+
   /* What a click in a figure names: {layer, moment, bar}; undefined leaves that as it is. */
   function named(id, data, shape) {
     const point = data && data.points && data.points[0];
@@ -69,11 +77,12 @@
       const nothing = dash.no_update;
       const fired = dash.callback_context.triggered[0];
       if (!shape || !fired) return [nothing, nothing];
+      const old = state.shape;
       state.shape = shape;
       const id = fired.prop_id.split(".")[0];
       const before = moment(cursor);
       let change = null;
-      if (id === "landscapes-shape") change = { moment: before, layer: known(cursor.layer, shape.layers.length) ? cursor.layer : 0, keep: true };
+      if (id === "landscapes-shape") change = { moment: kept(cursor, old), layer: known(cursor.layer, shape.layers.length) ? cursor.layer : 0, keep: true };
       else if (id.includes('"slider"')) change = slider === before ? null : { moment: slider };
       else if (id.includes('"back"')) change = { moment: within(before - 1, shape.moments.length) };
       else if (id.includes('"step"')) change = { moment: within(before + 1, shape.moments.length) };

@@ -25,7 +25,13 @@ from topodash.jobs.kinds.landscapes import LandscapesDriver
 from topodash.jobs.loop import Loop
 from topodash.runs import Catalogue, Checkpoint, Control, Recorder, RunReader, RunStore, new_id
 from topodash.settings import Settings
-from topodash.studies.activation_landscapes import PRESETS, LandscapeConfig, estimate_seconds, units
+from topodash.studies.activation_landscapes import (
+    PRESETS,
+    LandscapeConfig,
+    estimate_seconds,
+    refuse_what_does_not_fit,
+    units,
+)
 
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "gudhi", "ripser", "persim", "torch")
 
@@ -95,6 +101,7 @@ def run(options: argparse.Namespace) -> int:
                 f"{len(units(config))} units of work, about {_duration(estimate_seconds(config))} on one idle core"
             )
             return 0
+        refuse_what_does_not_fit(config, options.workers)
         store.folder.mkdir(parents=True, exist_ok=True)
         fields = config.to_json()
         path, checkpoint, recorded = store.path(new_id()), None, None

@@ -9,6 +9,7 @@ import numpy as np
 
 from topodash.pages.context import services
 from topodash.pages.landscapes.view import Loaded, View, question
+from topodash.studies.activation_landscapes import principal_coordinates
 from topodash.topology.landscapes import landscape_gram
 
 #: Epochs that are looked at: as many as fit a picture, denser at the beginning.
@@ -117,7 +118,7 @@ def _together(
     count_s, count_l = norms.shape
     gram = landscape_gram(means.reshape(count_s * count_l, -1, _GRID), grid)
     present = ~np.isnan(norms)
-    points, explained = _coordinates(gram, present.ravel())
+    points, explained = principal_coordinates(gram, present.ravel())
     return View(
         run=asked["run"], stamp=f"epochs-{'-'.join(map(str, epochs))}", changes=dict(asked.get("changes") or {}),
         layers=("input", *(f"ReLU {k + 1}" for k in range(len(hidden))), "logits"), moments=tuple(str(epoch) for epoch in epochs),
@@ -126,22 +127,3 @@ def _together(
         mean_norm=norms, sd_norm=np.zeros_like(norms), used=present.astype(np.int64), lost=np.stack([each["lost"] for each in found]),
         retained=np.ones_like(norms), points=points.reshape(count_s, count_l, 2), explained=explained, epochs=epochs, answers=tuple(found),
     )  # fmt: skip
-
-
-def _coordinates(gram: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Principal coordinates in the plane, as `studies.activation_landscapes.curves` makes them."""
-    points, explained = np.full((len(gram), 2), np.nan), np.zeros(2)
-    rows = np.flatnonzero(present)
-    if not len(rows):
-        return points, explained
-    inner = gram[np.ix_(rows, rows)]
-    values, vectors = np.linalg.eigh(inner - inner.mean(axis=0) - inner.mean(axis=1)[:, None] + inner.mean())
-    values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
-    count = min(2, len(values))
-    found = vectors[:, :count] * np.sqrt(values[:count])
-    sign = np.sign(found[np.abs(found).argmax(axis=0), np.arange(count)])
-    points[rows] = 0.0
-    points[rows, :count] = found * np.where(sign == 0, 1.0, sign)
-    if values.sum() > 0:
-        explained[:count] = values[:count] / values.sum()
-    return points, explained

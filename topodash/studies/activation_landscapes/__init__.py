@@ -11,7 +11,14 @@ In the paper's order, a file a step:
 6. `comparison`: permutation tests between moments (Table I), landscape curves (figure 3).
 """
 
-from topodash.studies.activation_landscapes.comparison import Curves, MomentTest, compare, curves, table
+from topodash.studies.activation_landscapes.comparison import (
+    Curves,
+    MomentTest,
+    compare,
+    curves,
+    principal_coordinates,
+    table,
+)
 from topodash.studies.activation_landscapes.config import DISKS, MNIST, PRESETS, LandscapeConfig
 from topodash.studies.activation_landscapes.result import (
     LandscapeStudy,
@@ -44,6 +51,7 @@ __all__ = [
     "diagram_of",
     "estimate_seconds",
     "input_diagram_of",
+    "principal_coordinates",
     "refuse_what_does_not_fit",
     "run",
     "table",

@@ -118,24 +118,43 @@ def table(
 
 
 def curves(study: LandscapeStudy, *, degree: int = 0) -> Curves:
-    """Principal coordinates of the average landscapes, from their Gram matrix; signs fixed.
+    """Principal coordinates of the average landscapes, from their Gram matrix."""
+    moments, layers = study.networks_used.shape
+    points, explained = principal_coordinates(study.curve_gram[degree], study.networks_used.ravel() > 0)
+    return Curves(points.reshape(moments, layers, 2), explained)
+
+
+def principal_coordinates(gram: Floats, present: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """The first two principal coordinates of points that are known by their inner products.
 
     The largest coordinate of either direction is positive, so that the picture never flips.
+
+    Parameters
+    ----------
+    gram : (n, n)
+    present : (n,)
+        Points that take part.
+
+    Returns
+    -------
+    points : (n, 2)
+        NaN where a point takes no part.
+    explained : (2,)
+        Shares of the variance.
     """
-    moments, layers = study.networks_used.shape
-    present = np.flatnonzero(study.networks_used.ravel() > 0)
-    points = np.full((moments * layers, 2), np.nan)
-    explained = np.zeros(2)
-    if len(present) > 0:
-        gram = study.curve_gram[degree][np.ix_(present, present)]
-        centred = gram - gram.mean(axis=0) - gram.mean(axis=1)[:, None] + gram.mean()
-        values, vectors = np.linalg.eigh(centred)
-        values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
-        count = min(2, len(values))
-        found = vectors[:, :count] * np.sqrt(values[:count])
-        sign = np.sign(found[np.abs(found).argmax(axis=0), np.arange(count)])
-        points[present] = 0.0
-        points[present, :count] = found * np.where(sign == 0, 1.0, sign)
-        if values.sum() > 0:
-            explained[:count] = values[:count] / values.sum()
-    return Curves(points.reshape(moments, layers, 2), explained)
+    points, explained = np.full((len(gram), 2), np.nan), np.zeros(2)
+    rows = np.flatnonzero(present)
+    if len(rows) == 0:
+        return points, explained
+    inner = gram[np.ix_(rows, rows)]
+    centred = inner - inner.mean(axis=0) - inner.mean(axis=1)[:, None] + inner.mean()
+    values, vectors = np.linalg.eigh(centred)
+    values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
+    count = min(2, len(values))
+    found = vectors[:, :count] * np.sqrt(values[:count])
+    sign = np.sign(found[np.abs(found).argmax(axis=0), np.arange(count)])
+    points[rows] = 0.0
+    points[rows, :count] = found * np.where(sign == 0, 1.0, sign)
+    if values.sum() > 0:
+        explained[:count] = values[:count] / values.sum()
+    return points, explained
