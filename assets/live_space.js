@@ -74,7 +74,9 @@
   }
 
   /* One length for all three axes, so that shapes keep their proportions also when a neuron is dead and its axis is
-     flat. It changes only when the picture outgrows it or fills less than half of it: axes that breathe hide motion. */
+     flat. It changes only when the picture outgrows it or fills less than two fifths of it: axes that breathe hide motion,
+     and new axes take as long as ten frames. */
+  const GROWTH = 1.3;
   live.spaceRanges = function (frame, old) {
     const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
     const look = (array, scale) => {
@@ -88,11 +90,11 @@
     const units = frame.head.axes_kind === "units";
     const length = Math.max(1e-6, ...high.map((h, d) => h - (units ? Math.min(0, low[d]) : low[d])));
     const fits = old && low.every((l, d) => l >= old[d][0] - 0.02 * length && high[d] <= old[d][1] + 0.02 * length) &&
-      length > 0.5 * (old[0][1] - old[0][0]);
+      length > 0.4 * (old[0][1] - old[0][0]);
     if (fits) return null;
     return low.map((l, d) => {
-      const from = units ? 0 : (l + high[d]) / 2 - 0.6 * length;
-      return [from - (units ? 0.03 * length : 0), from + 1.2 * length];
+      const from = units ? 0 : (l + high[d]) / 2 - GROWTH / 2 * length;
+      return [from - (units ? 0.03 * length : 0), from + GROWTH * length];
     });
   };
 
