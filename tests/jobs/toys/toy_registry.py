@@ -10,6 +10,8 @@ KINDS_OF_TOYS = {
     "deadly": "toy_deadly:Nothing",
     "broken": "toy_absent:Nothing",
 }
+#: As they are without toys.
+REAL_KINDS = dict(KINDS)
 TOYS = ("count", "slow", "refuse", "crash", "die", "nothing", "chatty", "wrong")
 
 
@@ -24,7 +26,7 @@ def register():
 
 
 def unregister():
-    for kind in KINDS_OF_TOYS:
-        KINDS.pop(kind, None)
+    KINDS.clear()
+    KINDS.update(REAL_KINDS)
     for name in TOYS:
         QUESTIONS.pop(f"toy {name}", None)
