@@ -21,6 +21,7 @@
     const gd = plot("landscapes-grid");
     /* Without calcdata plotly is still drawing it, and the figure that comes has the frame already. */
     if (!gd || !gd._fullLayout || !gd.calcdata || !gd.calcdata.length || !state.shape || !state.cursor || !window.Plotly) return;
+    window.topodash.freeOfDash(gd);
     const shapes = [frame(state.cursor.layer, moment(state.cursor), false)];
     if (pointed) shapes.push(frame(pointed[0], pointed[1], true));
     Promise.resolve(window.Plotly.relayout(gd, { shapes: shapes })).catch(() => {});
@@ -30,6 +31,7 @@
   function ring(at) {
     const gd = plot("landscapes-curves");
     if (!gd || !gd.calcdata || !gd.calcdata.length || !window.Plotly) return;
+    window.topodash.freeOfDash(gd);
     const point = at && gd.calcdata[at.moment] && gd.calcdata[at.moment][at.layer];
     const shapes = !point || !Number.isFinite(point.x) ? [] : [{ type: "circle", xsizemode: "pixel", ysizemode: "pixel",
       xanchor: point.x, yanchor: point.y, x0: -10, x1: 10, y0: -10, y1: 10, line: { color: "#E69F00", width: 2.5 } }];

@@ -5,15 +5,6 @@
   const live = (window.topodashLive = window.topodashLive || {});
   const element = (id) => document.getElementById(id);
   const setProps = (id, props) => window.dash_clientside.set_props(id, props);
-  /* After every relayout Dash takes the layout over as the property `figure`, which draws the whole graph once more, and
-     every restyle is a change of a property. To graphs that the script draws many times a second it does not listen.
-     Call it before listeners of our own are there. */
-  live.freeOfDash = function (gd) {
-    if (gd._topodashFree) return;
-    gd._topodashFree = true;
-    for (const name of ["plotly_relayout", "plotly_restyle"]) gd.removeAllListeners(name);
-  };
-
   (live.pageParts = live.pageParts || []).push({
     /* Plotly graphs come and go with Dash; give each its listeners once. */
     listen() {
@@ -26,14 +17,14 @@
             if (!gd || !gd._fullLayout || !gd.on) { all = false; continue; }
             if (gd._topodash) continue;
             gd._topodash = true;
-            live.freeOfDash(gd);
+            window.topodash.freeOfDash(gd);
             this.hook(gd, slot, name);
           }
         }
         const curves = this.views.a.graph("curves");
         if (curves && curves.on && !curves._topodash) {
           curves._topodash = true;
-          live.freeOfDash(curves);
+          window.topodash.freeOfDash(curves);
           curves.on("plotly_click", (event) => this.jump(Math.round(event.points[0].x)));
         }
         if (all && curves) clearInterval(tries);

@@ -171,7 +171,7 @@
       if (frame.panels && this.slot === "a") {
         for (let unit = 0; unit < frame.panels.shape[0]; unit++) {
           const panel = this.graph(`neuron${unit}`);
-          if (panel && panel._fullLayout) { live.freeOfDash(panel); live.drawNeuron(panel, frame, unit, theme); }
+          if (panel && panel._fullLayout) { window.topodash.freeOfDash(panel); live.drawNeuron(panel, frame, unit, theme); }
         }
       }
       page.frameDrawn(this, frame, slow);

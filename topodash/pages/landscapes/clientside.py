@@ -54,6 +54,13 @@ def register_clientside(app: dash.Dash) -> None:
         State(ids.SHAPE, "data"),
         prevent_initial_call=True,
     )
+    for graph, store in ids.WAITING.items():
+        app.clientside_callback(
+            ClientsideFunction("topodash", "later"),
+            Output(graph, "figure"),
+            Input(store, "data"),
+            prevent_initial_call=True,
+        )
     app.clientside_callback(
         ClientsideFunction(SPACE, "query"), Input(ids.QUERY, "data"), prevent_initial_call=True
     )

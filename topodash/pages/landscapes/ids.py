@@ -37,6 +37,8 @@ BAND = "landscapes-band"
 BAND_SAID = "landscapes-band-said"
 CYCLE = "landscapes-cycle"
 CYCLE_SAID = "landscapes-cycle-said"
+#: Stores of figures that are drawn when the page has a moment for them: 3-D scenes.
+WAITING = {SPACE: "landscapes-space-waiting", CYCLE: "landscapes-cycle-waiting"}
 TABLE = "landscapes-table"
 TABLE_SAID = "landscapes-table-said"
 NULL = "landscapes-null"

@@ -35,6 +35,7 @@ def layout(**query: Any) -> Component:
             dcc.Store(id=ids.CURSOR, data=cursor),
             *(dcc.Store(id=name) for name in (ids.READY, ids.QUERY, ids.TESTS, ids.GROUPS, ids.SHAPE)),
             *(dcc.Store(id=ids.key(name)) for name in ids.KEYS),
+            *(dcc.Store(id=name) for name in ids.WAITING.values()),
             *(dcc.Interval(id=ids.poll(name), interval=POLL, disabled=True) for name in ids.POLLS),
             page(
                 ids.PAGE,

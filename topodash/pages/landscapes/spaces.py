@@ -41,7 +41,7 @@ def register_spaces(app: dash.Dash) -> None:
     """Register the callbacks of the 3-D views."""
 
     @app.callback(
-        Output(ids.CYCLE, "figure"), Output(ids.CYCLE_SAID, "children"), Output(ids.poll("cycle"), "disabled"), Output(ids.key("cycle"), "data"),
+        Output(ids.WAITING[ids.CYCLE], "data"), Output(ids.CYCLE_SAID, "children"), Output(ids.poll("cycle"), "disabled"), Output(ids.key("cycle"), "data"),
         inputs={"where": WHERE, "tick": Input(ids.poll("cycle"), "n_intervals"), "before": State(ids.key("cycle"), "data")},
         prevent_initial_call=True,
     )  # fmt: skip
@@ -61,7 +61,7 @@ def register_spaces(app: dash.Dash) -> None:
         return figure, said, idle, key if idle else None
 
     @app.callback(
-        Output(ids.SPACE, "figure"), Output(ids.SPACE_SAID, "children"), Output(ids.poll("space"), "disabled"), Output(ids.key("space"), "data"),
+        Output(ids.WAITING[ids.SPACE], "data"), Output(ids.SPACE_SAID, "children"), Output(ids.poll("space"), "disabled"), Output(ids.key("space"), "data"),
         inputs={"where": WHERE, "layers": Input(ids.SPACE_LAYERS, "value"), "tick": Input(ids.poll("space"), "n_intervals"),
                 "before": State(ids.key("space"), "data")},
         prevent_initial_call=True,

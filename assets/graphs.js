@@ -1,0 +1,30 @@
+/* Plotly graphs that Dash made: what a page's script, or a person's hand, does to them is not Dash's to draw again. */
+(function () {
+    'use strict';
+    const app = (window.topodash = window.topodash || {});
+
+    /* After every relayout (a zoom, a turned camera, a shape that a script adds) Dash takes the layout over as the property
+       `figure`, which draws the whole graph once more; every restyle is a change of a property. No callback reads either, so
+       the listeners go. Call it before listeners of one's own are there. */
+    app.freeOfDash = function (graph) {
+        if (!graph || graph._topodashFree || !graph.removeAllListeners) return;
+        graph._topodashFree = true;
+        for (const name of ['plotly_relayout', 'plotly_restyle']) graph.removeAllListeners(name);
+    };
+
+    for (const name of ['pointerdown', 'wheel']) {
+        document.addEventListener(name, (event) => {
+            app.freeOfDash(event.target.closest && event.target.closest('.js-plotly-plot'));
+        }, {capture: true, passive: true});
+    }
+
+    /* A figure that costs much to draw, a 3-D scene above all, waits until the page has a moment for it. */
+    window.dash_clientside = window.dash_clientside || {};
+    window.dash_clientside.topodash = {
+        later: async function (figure) {
+            if (!figure) return window.dash_clientside.no_update;
+            await new Promise((go) => (window.requestIdleCallback || window.setTimeout)(go, {timeout: 1500}));
+            return figure;
+        },
+    };
+})();
