@@ -6,8 +6,8 @@ import numpy as np
 
 from .complex import PolyhedralComplex, to_box
 from .layers import Array, Layer
-from .mesh import Ints, mesh_edges
-from .prediction import predicted_pieces
+from .mesh import Ints
+from .prediction import PredictedPieces, predicted_pieces
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,13 +34,16 @@ class Boundary:
         return len(self.segments)
 
 
-def decision_boundary(complex: PolyhedralComplex, output: Layer) -> Boundary:
+def decision_boundary(
+    complex: PolyhedralComplex, output: Layer, *, pieces: PredictedPieces | None = None
+) -> Boundary:
     """The points of the box at which the two greatest logits tie; for a single logit, at which it is 0.
 
     Parameters
     ----------
     complex : of the hidden layers.
     output : (W (k, out), b (k,)); one row is the logit of class 1, with class 0 below 0.
+    pieces : the complex's `predicted_pieces`, where they are known already.
 
     Raises
     ------
@@ -52,11 +55,11 @@ def decision_boundary(complex: PolyhedralComplex, output: Layer) -> Boundary:
     Exact up to rounding: one segment a cell and pair of classes, cut at the cells' sides and where a third
         class takes over.
     """
-    pieces = predicted_pieces(complex, output)
+    pieces = pieces or predicted_pieces(complex, output)
     vertices = to_box(pieces.unit_vertices, complex.box)
     flat = np.add.reduce(pieces.winners[pieces.corners].all(axis=0), axis=1) > 1
 
-    ends, sides = mesh_edges(pieces.corners, len(vertices))
+    ends, sides = pieces.edges
     tied = pieces.winners[ends[:, 0]] & pieces.winners[ends[:, 1]]
     between = (sides[:, 1] < 0) | ~flat[sides[:, 1]] | ~flat[sides[:, 0]]
     chosen = (tied.sum(axis=1) > 1) & between

@@ -7,13 +7,14 @@ common.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from .complex import PolyhedralComplex, polygon_areas
 from .layers import Array, Layer, check_layer
-from .mesh import Ints, Mesh
+from .mesh import Ints, Mesh, mesh_edges
 
 _TOLERANCE = 1e-12
 
@@ -39,6 +40,11 @@ class PredictedPieces:
     cells: Ints
     winners: npt.NDArray[np.bool_]
     area: Array
+
+    @cached_property
+    def edges(self) -> tuple[Ints, Ints]:
+        """The ends of all edges (E, 2) and the pieces on their two sides (E, 2); see `mesh_edges`."""
+        return mesh_edges(self.corners, len(self.unit_vertices))
 
     def pieces_of(self, label: int) -> npt.NDArray[np.bool_]:
         """Pieces on which a class wins or ties throughout, (P,)."""

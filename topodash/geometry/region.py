@@ -15,7 +15,7 @@ import numpy as np
 
 from .complex import PolyhedralComplex
 from .layers import Layer
-from .mesh import Ints, mesh_edges
+from .mesh import Ints
 from .prediction import PredictedPieces, check_output, predicted_pieces
 
 
@@ -58,23 +58,28 @@ def positive_region(complex: PolyhedralComplex, output: Layer, *, closed: bool =
 
 
 def class_regions(
-    complex: PolyhedralComplex, output: Layer, *, closed: bool = True
+    complex: PolyhedralComplex,
+    output: Layer,
+    *,
+    closed: bool = True,
+    pieces: PredictedPieces | None = None,
 ) -> tuple[RegionTopology, ...]:
     """The topology of each class's region, {x in box : its logit >= all others}, or > for ``closed=False``.
 
-    A single logit gives two regions, of class 0 (logit <= 0) and class 1.
+    A single logit gives two regions, of class 0 (logit <= 0) and class 1. `pieces` are the complex's
+    `predicted_pieces` where they are known already.
 
     Raises
     ------
     ValueError
         When the output does not fit.
     """
-    pieces = predicted_pieces(complex, output)
+    pieces = pieces or predicted_pieces(complex, output)
     return tuple(_region(pieces, label, closed) for label in range(pieces.winners.shape[1]))
 
 
 def _region(pieces: PredictedPieces, label: int, closed: bool) -> RegionTopology:
-    ends, sides = mesh_edges(pieces.corners, len(pieces.unit_vertices))
+    ends, sides = pieces.edges
     mine = pieces.winners[:, label]
     faces = pieces.pieces_of(label)
     if closed:

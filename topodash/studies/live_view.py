@@ -25,6 +25,7 @@ from topodash.geometry import (
 from topodash.geometry import (
     layers as forward,
 )
+from topodash.geometry.prediction import predicted_pieces
 from topodash.studies.space_axes import SpaceAxes, choose_axes
 
 Array = npt.NDArray[np.float64]
@@ -170,10 +171,11 @@ def live_view(
         for layer, values in enumerate(every, 1)
         for unit in np.flatnonzero(~(values[sample.train] > 0).any(axis=0))
     )
+    pieces = predicted_pieces(complex_, output)
     return LiveView(
         complex=complex_,
-        boundary=decision_boundary(complex_, output),
-        regions=class_regions(complex_, output),
+        boundary=decision_boundary(complex_, output, pieces=pieces),
+        regions=class_regions(complex_, output, pieces=pieces),
         activations=every[-1],
         probabilities=forward.probabilities(logits),
         predicted=predicted,
