@@ -73,6 +73,7 @@ def title(value: dict[str, Any], request: dict[str, Any]) -> list[Any]:
         said.append(f"{len(value['elements']):,} nodes, drawn as a scatter")
     parts: list[Any] = [". ".join(said) + ". " + " ".join(value["notices"])]
     if value["hint"]:
+        parts.append(" ")
         parts.append(html.Strong(value["hint"], className="mapper-hint"))
     return parts
 
