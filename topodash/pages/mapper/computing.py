@@ -146,7 +146,9 @@ def _asking(app: dash.Dash) -> None:
                 )
                 continue
             answers.append(no_update)
-            if answer.state == "failed":
+            if answer.state == "failed" and answer.message == "Cancelled.":
+                progress = STOPPED  # the answer to a poll under way when Cancel was pressed
+            elif answer.state == "failed":
                 said.append(notice(answer.message, kind="error", closable=True))
             else:
                 working = True
