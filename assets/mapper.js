@@ -28,13 +28,20 @@
     function whenDrawn(slot, painted, then, tries) {
         const cy = page.cy(slot);
         const nodes = cy ? cy.nodes() : [];
-        const ready = cy && (nodes.length === 0 ? painted.n > 2000 : nodes.some((node) => node.data('g') === painted.key)) && (nodes.length === painted.n || painted.n > 2000);
+        const ready = cy && (nodes.length === 0 ? painted.n === 0 || painted.n > 2000 : nodes.some((node) => node.data('g') === painted.key)) && (nodes.length === painted.n || painted.n > 2000);
         if (ready) then(cy);
         else if ((tries || 0) < 600 && page.painted[slot] === painted) setTimeout(() => whenDrawn(slot, painted, then, (tries || 0) + 1), (tries || 0) < 80 ? 25 : 150);
     }
 
+    /* The views beside a graph are asked for when it stands on screen: a browser draws one after the other. */
+    page.drawn = (slot, key) => {
+        requestAnimationFrame(() => setTimeout(() => {
+            if (document.getElementById('mapper-graph-' + slot)) dash.set_props('mapper-drawn-' + slot, {data: key});
+        }, 0));
+    };
+
     function repaint(slot, painted) {
-        if (!painted) return same();
+        if (!painted) { page.drawn(slot, null); return same(); }
         page.painted[slot] = painted;
         whenDrawn(slot, painted, (cy) => {
             page.listen(slot, cy);
@@ -54,6 +61,7 @@
                 cy.nodes().forEach((node) => { page.home[slot][node.id()] = Object.assign({}, node.position()); });
                 page.restore(cy, painted.key);
                 cy.fit(undefined, 18);
+                page.drawn(slot, painted.key);
             }
             highlightGraph(slot);
         });

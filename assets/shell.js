@@ -6,6 +6,12 @@
     const dash = (window.dash_clientside = window.dash_clientside || {});
     const app = (window.topodash = window.topodash || {});
 
+    /* Dash walks through every component of the page, for every tooltip and every property that changes, to learn
+       whether something inside the tooltip changed. Ours hold a button that never does, and a page has fifty: a new
+       graph on the Mapper page took seconds. Without this mark a tooltip is redrawn when its own properties change. */
+    const mantine = window.dash_mantine_components;
+    if (mantine && mantine.Tooltip) delete mantine.Tooltip.dashChildrenUpdate;
+
     app.theme = () => (root.getAttribute('data-theme') === 'dark' ? 'dark' : 'light');
 
     /* Mantine changes its own attribute; the rest of the page, the server and the scripts hear of it here. */

@@ -124,7 +124,7 @@ def stylesheet(dark: bool) -> list[dict[str, Any]]:
         slices[f"pie-{k + 1}-background-size"] = f"data(s{k})"
     slices[f"pie-{SLICES + 1}-background-color"] = "#999999"
     slices[f"pie-{SLICES + 1}-background-size"] = "data(s5)"
-    edge = "#5B616E" if dark else "#A9AEB8"
+    edge = "#7D8493" if dark else "#A9AEB8"
     return [
         {"selector": "node", "style": {
             "width": "data(d)", "height": "data(d)", "background-color": colours["quiet"], "border-width": 0.8,

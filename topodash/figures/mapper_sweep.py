@@ -13,6 +13,32 @@ from topodash.figures import theme
 NAMES = {"b1": "loops b1", "b0": "components b0", "nodes": "nodes", "coverage": "share of points covered"}
 
 
+def column_names(config: Mapping[str, Any]) -> list[str]:
+    """The second setting of every column as the axis writes it, with as few digits as tell them apart."""
+    scale = 1 if config["against"] == "eps" else 100
+    for digits in range(3, 18):
+        names = [f"{scale * value:.{digits}g}" for value in config["values"]]
+        if len(set(names)) == len(names):
+            break
+    return names
+
+
+def cell_at(config: Mapping[str, Any], x: Any, y: Any) -> tuple[int, float]:
+    """Intervals and second setting of the cell at these places of the axes.
+
+    Dash hands on where a heat map was clicked, but not the cell's `customdata`.
+
+    Raises
+    ------
+    ValueError
+        When the sweep has no such cell.
+    """
+    names, rows = column_names(config), [str(row) for row in config["n_intervals"]]
+    if str(x) not in names or str(y) not in rows:
+        raise ValueError(f"x and y must name a cell of the sweep; they were {x!r} and {y!r}")
+    return config["n_intervals"][rows.index(str(y))], config["values"][names.index(str(x))]
+
+
 def sweep_map(
     config: Mapping[str, Any] | None, scalars: Mapping[str, Any], show: str, *, dark: bool = False
 ) -> go.Figure:
@@ -31,7 +57,7 @@ def sweep_map(
     figure.update_layout(template=theme.template(dark), margin={"l": 52, "r": 8, "t": 8, "b": 40})
     if config is None:
         figure.update_layout(xaxis={"visible": False}, yaxis={"visible": False})
-        text = "Sweep computes the graph for every pair of settings."
+        text = "Sweep computes the graph<br>for every pair of settings."
         figure.add_annotation(
             text=text,
             showarrow=False,
@@ -50,16 +76,15 @@ def sweep_map(
         flat[np.asarray(steps)[inside] - 1] = np.asarray(values, dtype=float)[inside]
     cells = flat.reshape(len(rows), len(columns))
     eps = config["against"] == "eps"
-    names = [f"{value:.3g}" if eps else f"{100 * value:.3g}" for value in columns]
+    names = column_names(config)
     shown = [
         ["" if np.isnan(cell) else f"{cell:.2g}" if show == "coverage" else f"{cell:.0f}" for cell in row]
         for row in cells
     ]
-    place = np.stack(np.meshgrid(np.arange(len(rows)), np.arange(len(columns)), indexing="ij"), axis=-1)
     figure.add_trace(
         go.Heatmap(
-            z=cells, x=names, y=[str(row) for row in rows], text=shown, texttemplate="%{text}", customdata=place.tolist(),
-            colorscale="Cividis", hoverongaps=False, xgap=2, ygap=2, colorbar={"title": {"text": NAMES[show]}, "thickness": 10},
+            z=cells, x=names, y=[str(row) for row in rows], text=shown, texttemplate="%{text}",
+            colorscale="Cividis", hoverongaps=False, xgap=2, ygap=2, colorbar={"thickness": 10, "nticks": 4},
             hovertemplate="%{y} intervals, " + ("eps %{x}" if eps else "%{x} % overlap") + f"<br>{NAMES[show]}: %{{z}}<br>click to load<extra></extra>",
         )
     )  # fmt: skip

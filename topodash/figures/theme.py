@@ -103,7 +103,8 @@ def _template(colours: dict[str, str]) -> go.layout.Template:
             "plot_bgcolor": "rgba(0,0,0,0)",
             "colorway": list(CLASS_COLOURS),
             "hoverlabel": {
-                "font": {"family": FONT, "size": 12},
+                # Without a colour of its own the text takes the border's.
+                "font": {"family": FONT, "size": 12, "color": colours["text"]},
                 "bgcolor": colours["panel"],
                 "bordercolor": colours["line"],
             },

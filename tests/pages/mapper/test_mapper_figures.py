@@ -7,7 +7,7 @@ import pytest
 
 from topodash.figures import theme
 from topodash.figures.mapper_graph import elements, node_numbers, paint, pie
-from topodash.figures.mapper_sweep import sweep_map
+from topodash.figures.mapper_sweep import cell_at, sweep_map
 from topodash.pages.mapper.words import png
 from topodash.topology import DBSCAN, CubicalCover, mapper_graph
 
@@ -80,6 +80,18 @@ def test_a_sweep_fills_its_cells_row_by_row_and_leaves_the_rest_empty():
     assert z[0, 0] == 3
     assert z[1, 0] == 7
     assert np.isnan(z).sum() == 4
+
+
+@pytest.mark.parametrize("against, values", [("overlap", [0.2, 0.5, 0.7]), ("eps", [0.1, 0.10001, 0.10002])])
+def test_the_place_of_a_click_names_the_cell_that_is_drawn_there(against, values):
+    config = {"n_intervals": [5, 10], "values": values, "against": against}
+    drawn = sweep_map(config, {}, "b1").data[0]
+    assert len(set(drawn.x)) == 3
+    for row, y in enumerate(drawn.y):
+        for column, x in enumerate(drawn.x):
+            assert cell_at(config, x, y) == (config["n_intervals"][row], values[column])
+    with pytest.raises(ValueError, match="must name a cell"):
+        cell_at(config, "nowhere", "5")
 
 
 def test_a_picture_is_a_png_that_others_read():

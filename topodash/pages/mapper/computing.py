@@ -18,6 +18,7 @@ from topodash.pages.mapper.answers import graph_answer, question, value_of
 from topodash.pages.mapper.controls import TABLE, request_of
 from topodash.pages.mapper.state import nearest_step, write_address
 
+STOPPED = "cancelled; press Compute to try again"
 SLIDER = part_id(ids.PAGE, "slider")
 
 
@@ -119,12 +120,15 @@ def _asking(app: dash.Dash) -> None:
         output={
             "answers": [Output(ids.answer(slot), "data") for slot in ids.SLOTS], "poll": Output(ids.POLL, "disabled"),
             "progress": Output(ids.PROGRESS, "children"), "cancel": Output(ids.CANCEL, "display"),
-            "said": Output(ids.SAID, "children"),
+            "said": Output(ids.SAID, "children"), "cancelled": Output(ids.CANCELLED, "data"),
         },
         inputs={"request": Input(ids.REQUEST, "data"), "_tick": Input(ids.POLL, "n_intervals")},
-        state={"before": [State(ids.answer(slot), "data") for slot in ids.SLOTS]},
+        state={"before": [State(ids.answer(slot), "data") for slot in ids.SLOTS], "cancelled": State(ids.CANCELLED, "data")},
     )  # fmt: skip
-    def work(request: Any, _tick: Any, before: list[Any]) -> dict[str, Any]:
+    def work(request: Any, _tick: Any, before: list[Any], cancelled: Any) -> dict[str, Any]:
+        ticked = ctx.triggered_id == ids.POLL
+        if ticked and request and request == cancelled:
+            return {"answers": [no_update] * 2, "poll": True, "progress": STOPPED, "cancel": "none", "said": no_update, "cancelled": no_update}  # fmt: skip
         answers: list[Any] = []
         said, progress, working = [], "", False
         again = bool((request or {}).get("again")) and ctx.triggered_id == ids.REQUEST
@@ -142,31 +146,34 @@ def _asking(app: dash.Dash) -> None:
                 )
                 continue
             answers.append(no_update)
-            if answer.state == "failed":
+            if answer.state == "failed" and answer.message == "Cancelled.":
+                progress = STOPPED  # the answer to a poll under way when Cancel was pressed
+            elif answer.state == "failed":
                 said.append(notice(answer.message, kind="error", closable=True))
             else:
                 working = True
                 share = "" if answer.progress is None else f"{100 * answer.progress:.0f} % "
                 progress = f"{share}{answer.message or 'working'}"
-        return {"answers": answers, "poll": not working, "progress": progress, "cancel": None if working else "none", "said": said or None}  # fmt: skip
+        return {"answers": answers, "poll": not working, "progress": progress, "cancel": None if working else "none", "said": said or None, "cancelled": no_update if ticked else None}  # fmt: skip
 
     @app.callback(
         Output(ids.POLL, "disabled", allow_duplicate=True),
         Output(ids.CANCEL, "display", allow_duplicate=True),
         Output(ids.PROGRESS, "children", allow_duplicate=True),
+        Output(ids.CANCELLED, "data", allow_duplicate=True),
         Input(ids.CANCEL, "n_clicks"),
         State(ids.REQUEST, "data"),
         prevent_initial_call=True,
     )
     def stop(clicks: int | None, request: Any) -> tuple[Any, ...]:
         if not clicks or not request:
-            return (no_update,) * 3
+            return (no_update,) * 4
         for slot in ids.SLOTS:
             if request.get(slot):
                 answer = question("mapper", {"request": request[slot]}, wait=0.0)
                 if answer.state == "working":
                     cancel(answer.key, asker=owner(), settings=services().settings)
-        return True, "none", "cancelled; press Compute to try again"
+        return True, "none", STOPPED, request
 
 
 def suggestion(found: Mapping[str, Any], shown: Mapping[str, Any] | None) -> tuple[str, float]:

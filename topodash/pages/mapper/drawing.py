@@ -1,4 +1,7 @@
-"""Callbacks from answers to pictures."""
+"""Callbacks from answers to pictures: the graph first, then what stands beside it.
+
+Browsers draw one thing after the other, and a scene of points takes as long as the graph.
+"""
 
 from __future__ import annotations
 
@@ -73,6 +76,7 @@ def title(value: dict[str, Any], request: dict[str, Any]) -> list[Any]:
         said.append(f"{len(value['elements']):,} nodes, drawn as a scatter")
     parts: list[Any] = [". ".join(said) + ". " + " ".join(value["notices"])]
     if value["hint"]:
+        parts.append(" ")
         parts.append(html.Strong(value["hint"], className="mapper-hint"))
     return parts
 
@@ -99,14 +103,12 @@ def _graph(app: dash.Dash, slot: str) -> None:
         Output(ids.EMPTY[slot], "hidden"),
         Output(f"{ids.large(slot)}-box", "hidden"),
         Output(ids.title(slot), "children"),
-        Output(ids.space(slot), "figure"),
         Input(ids.answer(slot), "data"),
-        Input("theme", "data"),
     )
-    def draw(shown: Any, look: str) -> tuple[Any, ...]:
-        value, dark = value_of(shown), look == "dark"
+    def draw(shown: Any) -> tuple[Any, ...]:
+        value = value_of(shown)
         if value is None:
-            return [], False, True, "", waiting(dark)
+            return [], False, True, ""
         many = len(value["elements"]) > MOST_NODES
         drawn = [] if many else elements(value)
         if drawn:
@@ -116,8 +118,17 @@ def _graph(app: dash.Dash, slot: str) -> None:
             len(value["elements"]) > 0,
             not many,
             title(value, shown["request"]),
-            space(value, dark=dark),
         )
+
+    @app.callback(
+        Output(ids.space(slot), "figure"),
+        Input(ids.drawn(slot), "data"),
+        Input("theme", "data"),
+        State(ids.answer(slot), "data"),
+    )
+    def points(_drawn: Any, look: str, shown: Any) -> go.Figure:
+        value, dark = value_of(shown), look == "dark"
+        return waiting(dark) if value is None else space(value, dark=dark)
 
     @app.callback(
         Output(ids.paint(slot), "data"),
@@ -149,10 +160,11 @@ def _companions(app: dash.Dash) -> None:
         Output(ids.PLANE, "figure"),
         Output(ids.STATISTICS, "children"),
         Output(ids.COLOUR, "data"),
-        Input(ids.answer("a"), "data"),
+        Input(ids.drawn("a"), "data"),
         Input("theme", "data"),
+        State(ids.answer("a"), "data"),
     )
-    def companions(shown: Any, look: str) -> tuple[Any, ...]:
+    def companions(_drawn: Any, look: str, shown: Any) -> tuple[Any, ...]:
         value, dark = value_of(shown), look == "dark"
         if value is None:
             return waiting(dark), waiting(dark), no_update, no_update
@@ -165,11 +177,12 @@ def _companions(app: dash.Dash) -> None:
 
     @app.callback(
         Output(ids.NODES, "children"),
-        Input(ids.answer("a"), "data"),
+        Input(ids.drawn("a"), "data"),
         Input(ids.NODE_ORDER, "value"),
+        State(ids.answer("a"), "data"),
         prevent_initial_call=True,
     )
-    def lines(shown: Any, order: str) -> Any:
+    def lines(_drawn: Any, order: str, shown: Any) -> Any:
         value = value_of(shown)
         return no_update if value is None else nodes_table(value, order)
 

@@ -15,6 +15,9 @@ GROUP_RUN, GROUP_DATASET, GROUP_UPLOAD = "mapper-group-run", "mapper-group-datas
 COMPUTE, AUTO, CANCEL = "mapper-compute", "mapper-auto", "mapper-cancel"
 COMPARE, SWAP = "mapper-compare", "mapper-swap"
 REQUEST = "mapper-request"  # store: {"a": request, "b": request or None, "titles": {...}}
+CANCELLED = (
+    "mapper-cancelled"  # store: the request that Cancel stopped; a late poll must not ask for it again
+)
 SEARCH = "mapper-search"  # store: the address that stands for what is on screen
 POLL, FOLLOW_TICK = "mapper-poll", "mapper-follow-tick"
 PROGRESS, SAID, WORDS = "mapper-progress", "mapper-said", "mapper-words"
@@ -83,6 +86,11 @@ EMPTY = {"a": "mapper-empty-a", "b": "mapper-empty-b"}
 def answer(slot: str) -> str:
     """Store: {"key", "request"} of what a slot shows, or None."""
     return f"mapper-answer-{slot}"
+
+
+def drawn(slot: str) -> str:
+    """Store: key of the answer whose graph stands on screen, written by the script; the other views follow it."""
+    return f"mapper-drawn-{slot}"
 
 
 def paint(slot: str) -> str:

@@ -72,9 +72,11 @@ def _stores(chosen: Any, run: Any) -> list[Component]:
     return [
         dcc.Store(id=ids.RUN_INFO, data=info),
         dcc.Store(id=ids.REQUEST, data={"a": None, "b": chosen.other}),
+        dcc.Store(id=ids.CANCELLED),
         dcc.Store(id=ids.SEARCH),
         *(dcc.Store(id=ids.answer(slot)) for slot in ids.SLOTS),
         *(dcc.Store(id=ids.paint(slot)) for slot in ids.SLOTS),
+        *(dcc.Store(id=ids.drawn(slot)) for slot in ids.SLOTS),
         dcc.Store(id=ids.GESTURE),
         dcc.Store(id=ids.SELECTION),
         dcc.Store(id=ids.SUGGESTED),

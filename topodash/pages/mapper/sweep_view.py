@@ -41,7 +41,7 @@ def sweep_panel(chosen: Chosen) -> Component:
         "Stability",
         [
             controls,
-            graph(ids.SWEEP_GRAPH, label="Betti numbers over intervals and overlap or eps; the table of a cell is read on hover"),
+            graph(ids.SWEEP_GRAPH, label="Betti numbers over intervals and overlap or eps; the table of a cell is read on hover", config={"displayModeBar": False}),
         ],
         help="The graph of every pair of settings, computed as a run of its own that survives a reload. A shape that is there in a wide field of settings "
         "is worth believing; one that lives in a single cell is not. Click a cell to load its settings.",

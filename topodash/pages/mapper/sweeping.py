@@ -10,7 +10,7 @@ import numpy as np
 from dash import Input, Output, State, ctx, no_update
 
 from topodash.components.states import sentence, time_left
-from topodash.figures.mapper_sweep import sweep_map
+from topodash.figures.mapper_sweep import cell_at, sweep_map
 from topodash.jobs import create_run, steer
 from topodash.pages.context import owner, services
 from topodash.pages.mapper import ids
@@ -176,10 +176,9 @@ def register(app: dash.Dash, settings: Settings) -> None:
         try:
             with services().store.open(run_id) as run:
                 config = run.meta.config
-        except RunError:
+            intervals, value = cell_at(config, click["points"][0]["x"], click["points"][0]["y"])
+        except (RunError, ValueError):
             return (no_update,) * 3
-        row, column = click["points"][0]["customdata"]
-        intervals, value = config["n_intervals"][int(row)], config["values"][int(column)]
         if config["against"] == "overlap":
             return intervals, float(f"{100 * value:.6g}"), no_update
         return intervals, no_update, value
