@@ -21,7 +21,7 @@ from topodash.pages.mapper.sweep_view import sweep_panel
 EXPORTS = (
     ("png", "PNG, three times the screen"),
     ("svg", "SVG"),
-    ("kmapper", "HTML, by kmapper"),
+    ("kmapper", "HTML, by kmapper (needs the web)"),
     ("graphml", "GraphML"),
     ("json", "JSON"),
     ("members", "Members, CSV"),
