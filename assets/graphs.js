@@ -18,12 +18,15 @@
         }, {capture: true, passive: true});
     }
 
+    /* When the page has a moment, or this many milliseconds later. */
+    app.idle = (timeout) => new Promise((go) => (window.requestIdleCallback || window.setTimeout)(go, {timeout: timeout}));
+
     /* A figure that costs much to draw, a 3-D scene above all, waits until the page has a moment for it. */
     window.dash_clientside = window.dash_clientside || {};
     window.dash_clientside.topodash = {
         later: async function (figure) {
             if (!figure) return window.dash_clientside.no_update;
-            await new Promise((go) => (window.requestIdleCallback || window.setTimeout)(go, {timeout: 1500}));
+            await app.idle(1500);
             return figure;
         },
     };

@@ -51,7 +51,7 @@
     scene: async function (figure) {
       const plane = () => page.views.a.graph("plane");
       for (let tries = 0; figure && tries < 200 && !(plane() && plane()._fullLayout); tries++) await new Promise((go) => setTimeout(go, 50));
-      await new Promise((go) => (window.requestIdleCallback || window.setTimeout)(go, { timeout: 500 }));
+      await window.topodash.idle(500);
       return figure && !page.views.a.id && document.getElementById("live-plane-a") ? figure : NOTHING();
     },
     /* What is on screen when a button is pressed: the server makes a run from it. */

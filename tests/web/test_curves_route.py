@@ -36,11 +36,6 @@ def training():
     return trained(epochs=150, points=60)
 
 
-@pytest.fixture
-def run_id(app, settings, training):
-    return write(settings, *training)
-
-
 def test_scalars_and_topology_are_those_recorded(client, settings, run_id, training):
     answer = client.get(f"/api/runs/{run_id}/curves").json
     assert answer["steps"] == answer["region"]["steps"] == list(range(151))

@@ -25,11 +25,6 @@ def training():
     return trained(points=120, epochs=20)
 
 
-@pytest.fixture
-def run_id(app, settings, training):
-    return write(settings, *training)
-
-
 def get(client, run_id, name, query="?step=20"):
     answer = client.get(f"/api/runs/{run_id}/{name}{query}")
     assert answer.status_code == 200

@@ -117,8 +117,7 @@ def shown(
     """What the page shows of one run, or of two side by side."""
     hidden = first["config"].get("hidden", [3])
     layers = layer_choices(len(hidden))
-    if layer not in [choice["value"] for choice in layers]:
-        layer = "last"
+    drawn = layer if layer in [choice["value"] for choice in layers] else "last"
     notes = list(first["sample"].meta.get("notices") or [])
     if not first["info"]["own"]:
         notes.append(_FOREIGN)
@@ -132,9 +131,10 @@ def shown(
         "space": first["space"],
         "curves": first["curves"],
         "title": first["title"],
-        "neurons": panels_of_layer(first["sample"], hidden, layer, dark()),
+        "neurons": panels_of_layer(first["sample"], hidden, drawn, dark()),
         "layers": layers,
-        "layer": layer,
+        # Written again, the same layer would have its panels made a second time.
+        "layer": no_update if drawn == layer else drawn,
         "layer_bar": len(hidden) < 2,
         "compare": second is None,
         "said": notices(notes, kind="info") or None,
