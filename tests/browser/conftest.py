@@ -120,6 +120,7 @@ def open_page(site, browser):
         if owner:
             context.add_cookies([{"name": "topodash_owner", "value": owner, "url": site}])
         page = context.new_page()
+        page.set_default_timeout(60_000)
 
         def note(text):
             if not any(word in text for word in expect):

@@ -3,18 +3,10 @@
 import re
 import time
 
+from waiting import until
+
 VIEW = "window.topodashLive.page.views.a"
 OWNER = "ab" * 16
-
-
-def until(page, condition, seconds=40):
-    """Wait until a JavaScript expression is true."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if page.evaluate(f"() => Boolean({condition})"):
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"not within {seconds} s: {condition}; words: {page.inner_text('#live-words')!r}")
 
 
 def press(page, name):
@@ -52,7 +44,7 @@ def opener(open_page):
     def open_(query="", **options):
         page = open_page("/live" + query, **{"owner": OWNER, **options})
         page.wait_for_selector(
-            "#live-plane-a .js-plotly-plot .scatterlayer .point", state="attached", timeout=40000
+            "#live-plane-a .js-plotly-plot .scatterlayer .point", state="attached", timeout=60_000
         )
         until(page, "window.topodashLive.page && window.topodashLive.page.themes")
         return page

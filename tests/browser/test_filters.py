@@ -3,18 +3,10 @@
 import numpy as np
 import pytest
 from conftest import PHONE, WIDE
+from waiting import expect, until, until_address
 
 RING = "topodash.filters.cy('a') && topodash.filters.cy('a').nodes().length > 0"
 WHEEL = "document.querySelector('#filters-wheel .js-plotly-plot')?.data.length > 1"
-
-
-def until(page, script, seconds=60):
-    """The page's own policy forbids playwright's wait_for_function; ask again and again."""
-    for _ in range(int(seconds * 10)):
-        if page.evaluate(f"Boolean({script})"):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"not within {seconds} s: {script}")
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +43,7 @@ def shown(open_page, edges):
 
 def test_an_uploaded_ring_is_drawn_linked_and_opened(shown):
     page = shown()
-    assert "140 filters" in page.inner_text("#filters-words")
+    expect(page.locator("#filters-words")).to_contain_text("140 filters")
     assert page.evaluate("topodash.filters.cy('a').nodes()[0].data('image')").startswith("data:image/png")
     page.evaluate("topodash.filters.cy('a').nodes()[0].emit('tap')")
     until(page, "document.querySelector('#filters-inspector-body .filters-thumb')")
@@ -61,7 +53,7 @@ def test_an_uploaded_ring_is_drawn_linked_and_opened(shown):
     until(page, marked)
     page.locator("#filters-inspector-body .filters-thumb").first.click()
     until(page, "document.querySelector('#filters-inspector-body .filters-weights')")
-    assert "filter=" in page.url
+    until_address(page, "filter=")
 
 
 def test_a_click_beside_the_filters_of_the_klein_chart_opens_its_square(shown):
@@ -80,9 +72,10 @@ def test_a_click_beside_the_filters_of_the_klein_chart_opens_its_square(shown):
 
 def test_a_bar_that_was_not_held_against_its_null_gives_no_circular_coordinate(shown):
     page = shown()
-    assert "Position: PCA angle" in page.inner_text("#filters-wheel-said")
-    assert "not been held against null banks" in page.inner_text("#filters-wheel-said")
-    assert "angle in the PCA plane" in page.inner_text("#filters-legend")
+    said = page.locator("#filters-wheel-said")
+    expect(said).to_contain_text("Position: PCA angle")
+    expect(said).to_contain_text("not been held against null banks")
+    expect(page.locator("#filters-legend")).to_contain_text("angle in the PCA plane")
 
 
 def test_the_address_brings_the_same_view_back(shown, open_page):
@@ -93,7 +86,7 @@ def test_the_address_brings_the_same_view_back(shown, open_page):
     again = open_page(address)
     until(again, RING)
     until(again, "document.querySelector('#filters-inspector-body .filters-weights')")
-    assert again.inner_text("#filters-words") == first.inner_text("#filters-words")
+    expect(again.locator("#filters-words")).to_have_text(first.locator("#filters-words").text_content())
 
 
 def test_a_wrong_setting_is_said_at_its_control(shown):

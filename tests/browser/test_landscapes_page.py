@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from waiting import expect
 
 from topodash.cli_landscapes import main
 
@@ -26,45 +27,41 @@ def study(site, data_dir):
 @pytest.fixture
 def opened(open_page, study):
     page = open_page(f"/landscapes?run={study}")
-    page.locator("#landscapes-grid .scatterlayer .trace").first.wait_for(timeout=60_000)
-    page.locator(".land-p").first.wait_for(timeout=60_000)
+    page.locator("#landscapes-grid .scatterlayer .trace").first.wait_for()
+    page.locator(".land-p").first.wait_for()
     return page
 
 
 def test_every_figure_of_a_study_is_drawn(opened):
-    assert opened.locator("#landscapes-norms .scatterlayer .trace").count() >= 4
-    assert opened.locator("#landscapes-curves .scatterlayer .trace").count() == 3
-    assert (
-        opened.locator("#landscapes-heat .heatmaplayer image, #landscapes-heat .heatmaplayer .hm").count()
-        >= 1
-    )
-    opened.locator("#landscapes-space canvas").first.wait_for(timeout=60_000)
-    assert "largest class" in opened.locator("#landscapes-notes").inner_text()
+    expect(opened.locator("#landscapes-norms .scatterlayer .trace").nth(3)).to_be_attached()
+    expect(opened.locator("#landscapes-curves .scatterlayer .trace")).to_have_count(3)
+    heat = "#landscapes-heat .heatmaplayer image, #landscapes-heat .heatmaplayer .hm"
+    expect(opened.locator(heat).first).to_be_attached()
+    opened.locator("#landscapes-space canvas").first.wait_for()
+    expect(opened.locator("#landscapes-notes")).to_contain_text("largest class")
 
 
 def test_a_click_on_a_cell_opens_its_layer_and_the_address_says_so(opened, study):
     box = opened.locator("#landscapes-grid .nsewdrag").first.bounding_box()
     opened.mouse.click(box["x"] + box["width"] * 1.5 / 4, box["y"] + box["height"] * 0.5 / 3)
     title = opened.locator("#landscapes-detail-title")
-    title.filter(has_text="ReLU 1, iteration 0").wait_for(timeout=30_000)
-    opened.wait_for_url(re.compile(r"layer=1&moment=0"), timeout=30_000)
+    title.filter(has_text="ReLU 1, iteration 0").wait_for()
+    opened.wait_for_url(re.compile(r"layer=1&moment=0"))
     again = opened.url
     opened.reload()
-    title.filter(has_text="ReLU 1, iteration 0").wait_for(timeout=60_000)
-    assert opened.url == again
+    title.filter(has_text="ReLU 1, iteration 0").wait_for()
+    expect(opened).to_have_url(again)
 
 
 def test_the_timeline_moves_the_moment(opened):
     before = opened.locator(".td-readout").inner_text()
     opened.get_by_role("button", name="One threshold back").click()
-    opened.locator(".td-readout").filter(has_not_text=before).wait_for(timeout=30_000)
+    opened.locator(".td-readout").filter(has_not_text=before).wait_for()
 
 
 def test_a_p_value_shows_its_null(opened):
     opened.locator(".land-p").nth(1).click()
-    opened.locator("#landscapes-null-said").filter(has_text=re.compile(r"iteration 0 and 0\.75")).wait_for(
-        timeout=30_000
-    )
+    opened.locator("#landscapes-null-said").filter(has_text=re.compile(r"iteration 0 and 0\.75")).wait_for()
 
 
 def test_the_page_has_no_serious_accessibility_finding(opened, axe):

@@ -6,7 +6,8 @@ import sqlite3
 import time
 
 import pytest
-from live_page import QUICK, VIEW, press, run_id, set_number, start, until
+from live_page import QUICK, VIEW, press, run_id, set_number, start
+from waiting import expect, until
 
 
 def test_a_newcomer_presses_start_and_sees_a_network_learn(live):
@@ -14,23 +15,18 @@ def test_a_newcomer_presses_start_and_sees_a_network_learn(live):
     assert not page.get_by_role("button", name="Pause", exact=True).is_visible()
     start(page)
     until(page, f"{VIEW}.history.region.steps.length > 900")
-    assert page.inner_text("#live-words") == "finished, epoch 1000"
-    assert page.inner_text("#live-number-b1") == "1", "seed 0 ends with an annulus around the disk"
+    expect(page.locator("#live-words")).to_have_text("finished, epoch 1000")
+    # Seed 0 ends with an annulus around the disk.
+    expect(page.locator("#live-number-b1")).to_have_text("1")
     assert float(page.inner_text("#live-number-accuracy")) > 0.99
-    shapes = page.evaluate(f"() => {VIEW}.graph('plane')._topodashLayout.shapes.map((s) => s.name)")
-    assert {"boundary", "neuron 0", "neuron 1", "neuron 2", "cells"} <= set(shapes)
-    space = page.evaluate(f"() => {VIEW}.graph('space')._fullData.map((t) => t.name)")
-    assert "output plane" in space
-    assert (
-        page.evaluate(
-            f"() => {VIEW}.graph('space').data[0].x.length + {VIEW}.graph('space').data[1].x.length"
-        )
-        == 1000
-    )
-    words = page.inner_text("#live-events")
-    assert "the positive region became an annulus" in words
-    assert "triangle flipped" in words
-    assert page.locator("#live-strip img").count() == 8
+    for shape in ("boundary", "neuron 0", "neuron 1", "neuron 2", "cells"):
+        until(page, f"{VIEW}.graph('plane')._topodashLayout.shapes.some((s) => s.name === '{shape}')")
+    space = f"{VIEW}.graph('space')"
+    until(page, f"{space}._fullData.some((t) => t.name === 'output plane')")
+    until(page, f"{space}.data[0].x.length + {space}.data[1].x.length === 1000")
+    expect(page.locator("#live-events")).to_contain_text("the positive region became an annulus")
+    expect(page.locator("#live-events")).to_contain_text("triangle flipped")
+    expect(page.locator("#live-strip img")).to_have_count(8)
     assert page.locator(".td-panel .js-plotly-plot canvas").count() <= 16
 
 
@@ -45,9 +41,9 @@ def test_the_link_shows_the_same_after_a_reload_and_in_another_browser(live):
     until(page, f"window.topodashLive.page && {VIEW}.frame && {VIEW}.frame.head.step === 20")
     other = live("?" + address.split("?")[1], owner="cd" * 16)
     until(other, f"{VIEW}.frame && {VIEW}.frame.head.step === 20")
-    assert not other.get_by_role("button", name="Rewind", exact=True).is_visible()
-    assert other.get_by_role("button", name="Branch", exact=True).is_visible()
-    assert "another browser" in other.inner_text(".td-notices")
+    expect(other.get_by_role("button", name="Rewind", exact=True)).not_to_be_visible()
+    expect(other.get_by_role("button", name="Branch", exact=True)).to_be_visible()
+    expect(other.locator(".td-notices")).to_contain_text("another browser")
     assert page.evaluate(f"() => Array.from({VIEW}.frame.act)") == other.evaluate(
         f"() => Array.from({VIEW}.frame.act)"
     )
@@ -79,7 +75,7 @@ def test_scrubbing_detaches_and_never_jumps_back_by_itself(live):
     until(page, f"{VIEW}.frame.head.step === 5")
     time.sleep(1.5)
     assert page.evaluate(f"() => {VIEW}.frame.head.step") == 5
-    assert page.evaluate(f"() => {VIEW}.status.step > 5")
+    until(page, f"{VIEW}.status.step > 5")
     page.get_by_label("Follow latest").locator("..").click()
     until(page, f"{VIEW}.frame.head.step > 20")
     press(page, "Stop")
@@ -93,7 +89,7 @@ def test_a_cell_that_is_clicked_is_told_in_the_inspector_and_kept_in_the_address
     until(page, "window.topodashLive.page.selection.pattern")
     pattern = page.evaluate("() => window.topodashLive.page.selection.pattern")
     until(page, f"document.querySelector('#live-inspector-body').innerText.includes('Cell {pattern}')")
-    assert "fire" in page.inner_text("#live-inspector-body")
+    expect(page.locator("#live-inspector-body")).to_contain_text("fire")
     until(page, f"{VIEW}.graph('plane')._topodashLayout.shapes.some((s) => s.name === 'selected cell')")
     until(page, f"window.location.search.includes('cell={pattern}')")
 
@@ -152,7 +148,7 @@ def test_a_line_that_is_moved_becomes_a_network_that_trains_on(live):
         page, f"{VIEW}.id && {VIEW}.id !== '{first}' && {VIEW}.status && {VIEW}.status.state === 'finished'"
     )
     assert page.evaluate(f"() => [{VIEW}.info.first, {VIEW}.status.step]") == [60, 120], "as many again"
-    assert "edited" in page.inner_text("#live-run-title")
+    expect(page.locator("#live-run-title")).to_contain_text("edited")
 
 
 def test_rewind_and_branch_make_runs_of_their_own(live):
@@ -186,7 +182,7 @@ def test_a_killed_training_is_interrupted_and_resumes(live, data_dir):
         catalogue.close()
     os.kill(slot[0], signal.SIGKILL)
     until(page, f"{VIEW}.status.state === 'interrupted'")
-    assert "Resume goes on from there" in page.inner_text("#live-words")
+    expect(page.locator("#live-words")).to_contain_text("Resume goes on from there")
     press(page, "Resume")
     until(page, f"{VIEW}.status.state === 'finished'")
 

@@ -1,10 +1,10 @@
 """Live training in a browser: one's own data, wrong input, deeper networks, what stands there before a run."""
 
-import time
 from pathlib import Path
 
 import pytest
-from live_page import QUICK, VIEW, choose, press, set_number, start, until
+from live_page import QUICK, VIEW, choose, press, set_number, start
+from waiting import expect, until, until_address
 
 
 def csv_file(folder, name, text):
@@ -62,10 +62,10 @@ def test_a_link_to_a_run_that_is_not_there_says_so(live):
 def test_the_scene_is_there_before_a_run_and_the_points_come_once(live):
     page = live(QUICK)
     until(page, f"{VIEW}.graph('space')._fullLayout.scene")
-    assert page.evaluate(f"() => {VIEW}.graph('space').layout.annotations[0].text").startswith("The points")
-    assert "single_annulus" in page.get_attribute("#live-preview", "src")
+    until(page, f"{VIEW}.graph('space').layout.annotations[0].text.startsWith('The points')")
+    until(page, "document.querySelector('#live-preview').src.includes('single_annulus')")
     start(page)
-    assert page.evaluate(f"() => ({VIEW}.graph('space').layout.annotations || []).length") == 0
+    until(page, f"!({VIEW}.graph('space').layout.annotations || []).length")
 
 
 def test_dash_does_not_draw_a_graph_again_that_the_script_draws(live):
@@ -87,12 +87,12 @@ def test_the_neurons_of_any_layer_have_panels(live):
     page = live(QUICK + "&hidden2=2")
     start(page)
     titles = "#live-neurons .td-panel-title"
-    assert page.locator(titles).all_inner_texts() == ["Neuron 2.1", "Neuron 2.2"]
+    expect(page.locator(titles)).to_have_text(["Neuron 2.1", "Neuron 2.2"])
     choose(page, "Layer whose neurons are shown", "hidden layer 1")
     page.get_by_text("Neuron 1.3").wait_for()
     until(page, f"{VIEW}.frame.head.panel_layer === 1 && {VIEW}.frame.panels.shape[0] === 3")
     until(page, f"{VIEW}.graph('neuron2') && {VIEW}.graph('neuron2').data[0].z.length > 4")
-    assert "layer=1" in page.url or (time.sleep(0.5) or "layer=1" in page.url)
+    until_address(page, "layer=1")
     page.reload()
     page.get_by_text("Neuron 1.3").wait_for()
     page.get_by_label("3-D: activation landscape of Neuron 1.2").click()

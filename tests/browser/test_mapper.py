@@ -3,18 +3,10 @@
 import time
 
 import pytest
+from waiting import expect, until
 
 SMALL = "/mapper?source=dataset&dataset=moons&lens=coordinate&eps=0.3&intervals=8"
 SHOWN = "!!(window.topodash && topodash.mapper && topodash.mapper.shown.a)"
-
-
-def until(page, script, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if page.evaluate(script):
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"not within {seconds} s: {script}")
 
 
 def node_places(page):
@@ -160,6 +152,7 @@ def test_a_layout_is_dragged_kept_over_a_reload_put_back_and_read_from_the_json_
     until(shown, SHOWN)
     until(shown, f"topodash.mapper.places('a')[0][0] === {dragged[0][0]}")
     layout(shown, "Put the nodes back")
+    until(shown, f"topodash.mapper.places('a')[0][0] === {computed[0][0]}")
     assert shown.evaluate("topodash.mapper.places('a')") == computed
     # In another browser, from the file.
     other = open_page(SMALL)
@@ -203,6 +196,6 @@ def test_an_uploaded_table_becomes_a_graph_and_its_bad_rows_are_said(open_page, 
         page.get_by_role("button", name="Choose a CSV file").click()
     chooser.value.set_files(path)
     until(page, "document.getElementById('mapper-upload-said').textContent.includes('61 rows')")
-    assert '"nan" is not finite' in page.locator("#mapper-upload-said").text_content()
+    expect(page.locator("#mapper-upload-said")).to_contain_text('"nan" is not finite')
     until(page, SHOWN)
-    assert page.evaluate("topodash.mapper.cy('a').nodes().length") > 0
+    until(page, "topodash.mapper.cy('a').nodes().length > 0")
