@@ -1,32 +1,7 @@
-/* Files in and out of the live page: a CSV streamed to the server, data of the epoch on screen saved. */
+/* Files out of the live page: data of the epoch on screen saved. */
 (function () {
   "use strict";
   const live = (window.topodashLive = window.topodashLive || {});
-
-  async function upload(file) {
-    const say = (data) => live.setProps("live-csv", { data: data });
-    try {
-      const answer = await fetch("/api/uploads?name=" + encodeURIComponent(file.name), { method: "POST", body: file });
-      const got = await answer.json().catch(() => ({}));
-      if (!answer.ok) { say({ error: got.error || `The server answered ${answer.status}.`, name: file.name }); return; }
-      say({ upload: got.id, name: file.name });
-    } catch (error) {
-      say({ error: "The file could not be sent: the server cannot be reached.", name: file.name });
-    }
-  }
-
-  document.addEventListener("change", (event) => {
-    if (event.target.id === "live-csv-file" && event.target.files.length) upload(event.target.files[0]);
-  });
-  for (const name of ["dragover", "dragleave", "drop"]) {
-    document.addEventListener(name, (event) => {
-      const zone = event.target.closest && event.target.closest("#live-csv-drop");
-      if (!zone) return;
-      event.preventDefault();
-      zone.dataset.over = name === "dragover" ? "1" : "0";
-      if (name === "drop" && event.dataTransfer.files.length) upload(event.dataTransfer.files[0]);
-    });
-  }
 
   document.addEventListener("click", (event) => {
     const item = event.target.closest && event.target.closest("[data-download]");

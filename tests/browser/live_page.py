@@ -19,6 +19,13 @@ def choose(page, label, text):
     page.get_by_role("option", name=text, exact=True).first.click()
 
 
+def send_csv(page, path):
+    """Choose a file in Setup's zone."""
+    with page.expect_file_chooser() as chooser:
+        page.locator("#live-csv-panel .td-upload-button").click()
+    chooser.value.set_files(path)
+
+
 def set_number(page, label, value):
     field = page.get_by_label(label, exact=True).first
     field.fill(str(value))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from live_page import QUICK, VIEW, choose, press, set_number, start
+from live_page import QUICK, VIEW, choose, press, send_csv, set_number, start
 from waiting import expect, until, until_address
 
 
@@ -18,7 +18,7 @@ def test_a_csv_of_ones_own_is_learned_in_its_own_units(live, tmp_path):
     rows += [f"{150 + i % 40},{50 + (i * 7) % 30},{'small' if i % 40 < 20 else 'tall'}" for i in range(200)]
     page = live(QUICK)
     choose(page, "Data set", "Your own CSV file")
-    page.set_input_files("#live-csv-file", csv_file(tmp_path, "people.csv", "\n".join(rows)))
+    send_csv(page, csv_file(tmp_path, "people.csv", "\n".join(rows)))
     page.get_by_text("200 rows, 3 columns").wait_for()
     until(page, f"{VIEW}.graph('plane')._fullLayout.xaxis.title.text === 'height'")
     start(page)
@@ -38,7 +38,7 @@ def test_a_csv_of_ones_own_is_learned_in_its_own_units(live, tmp_path):
 def test_a_csv_that_cannot_be_learned_is_refused_in_words(live, tmp_path, name, text, says):
     page = live(QUICK, expect=("422", "400"))
     choose(page, "Data set", "Your own CSV file")
-    page.set_input_files("#live-csv-file", csv_file(tmp_path, name, text))
+    send_csv(page, csv_file(tmp_path, name, text))
     page.locator(
         f"#live-csv-said .td-notice, #live-plane-a .annotation-text:has-text('{says}')"
     ).first.wait_for()

@@ -6,13 +6,17 @@ bytes, shows how far it is, and says what went wrong.
 
 from __future__ import annotations
 
+from typing import Any
+
 from dash import dcc, html
 from dash.development.base_component import Component
 
 from topodash.components.icons import icon
 
 
-def upload_zone(store_id: str, *, route: str, label: str, hint: str, accept: str, max_mb: int) -> Component:
+def upload_zone(
+    store_id: str, *, route: str, label: str, hint: str, accept: str, max_mb: int, data: Any = None
+) -> Component:
     """A drop zone with a button.
 
     Parameters
@@ -29,13 +33,15 @@ def upload_zone(store_id: str, *, route: str, label: str, hint: str, accept: str
         File endings, as in HTML (`.csv,.txt`).
     max_mb : int
         Larger files are refused before they are sent.
+    data : JSON
+        What the store holds from the start: an answer of the server to an earlier file.
     """
     return html.Div(
         [
             html.Button([icon("import", 18), html.Span(label)], type="button", className="td-upload-button"),
             html.Span(hint, className="td-upload-hint"),
             html.Div(className="td-upload-said", role="status"),
-            dcc.Store(id=store_id),
+            dcc.Store(id=store_id, data=data),
         ],
         className="td-upload",
         **{

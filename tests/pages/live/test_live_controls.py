@@ -156,4 +156,4 @@ def test_a_config_without_anything_shows_the_defaults():
     assert {k: v for k, v in values.items() if k != "speed"} == {
         k: v for k, v in TABLE.defaults().items() if k != "speed"
     }
-    assert values_of({"dataset": {"name": "csv"}})[1:] == ("csv", {})
+    assert values_of({"dataset": {"name": "csv"}})[1:] == ("csv", {"upload": None})

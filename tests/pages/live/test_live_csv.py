@@ -5,9 +5,13 @@ import io
 import numpy as np
 import pytest
 
-from topodash.pages.live.csv_source import csv_points, summary
+from topodash.jobs import Answer
+from topodash.jobs.questions import question
+from topodash.jobs.sources import Sources
+from topodash.pages.live import csv_source
+from topodash.pages.live.csv_source import StillReading, columns_answer, csv_points
 from topodash.pages.live.start import NotStarted, start
-from topodash.runs import RunStore
+from topodash.runs import RunError, RunStore
 from topodash.runs.uploads import Uploads
 
 CHOICE = {"x": "x", "y": "y", "label": "label", "standardise": True, "drop_bad_rows": False}
@@ -23,6 +27,26 @@ def keep(settings):
         return {**CHOICE, "upload": upload, "name": "mine.csv"}
 
     return keep_
+
+
+@pytest.fixture(autouse=True)
+def answered(monkeypatch, settings):
+    """Questions are answered here, by what a worker process calls, instead of by one."""
+
+    def asked(name, parameters, **_):
+        try:
+            return Answer("ready", "", question(name)(parameters, Sources(settings)))
+        except (ValueError, RunError) as problem:
+            return Answer("failed", "", message=str(problem))
+
+    monkeypatch.setattr(csv_source, "asked", asked)
+
+
+def summary(upload):
+    answer = columns_answer(upload)
+    if answer.state == "failed":
+        raise ValueError(answer.message)
+    return answer.value
 
 
 def test_a_good_file_becomes_a_run_in_its_own_units(browser, settings, keep):
@@ -84,3 +108,13 @@ def test_columns_that_were_not_chosen_are_asked_for(browser, keep):
     for nothing in (None, {}, {"upload": ""}):
         with pytest.raises(ValueError, match="Choose a CSV file"):
             csv_points(nothing, seed=0)
+
+
+def test_a_file_that_is_still_being_read_starts_nothing_and_says_so(browser, settings, keep, monkeypatch):
+    table = keep(GOOD)
+    monkeypatch.setattr(csv_source, "asked", lambda *_, **__: Answer("working", "key"))
+    with pytest.raises(StillReading, match=r"mine\.csv is still being read"):
+        csv_points(table, seed=0)
+    with pytest.raises(NotStarted, match="still being read"):
+        start({"dataset": "csv"}, {}, table)
+    assert RunStore.of(settings).ids() == []

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from topodash.datasets import load
-from topodash.jobs.answers import mapper, mapper_data, mapper_export, mapper_selection, mapper_table
+from topodash.jobs.answers import mapper, mapper_data, mapper_export, mapper_selection, tables
 from topodash.jobs.kinds.mapper_sweep import MapperSweepDriver
 from topodash.jobs.sources import Sources
 from topodash.runs.uploads import Uploads
@@ -151,7 +151,7 @@ def test_extreme_settings_give_a_graph_or_a_hint(sources, cover, eps):
 def test_a_table_says_its_columns_and_the_rows_that_cannot_be_used(sources):
     body = b"x,y,label\n1,2,a\nnan,3,b\n4,inf,b\n5,6,a\n"
     upload = Uploads.of(Settings.from_env()).store(io.BytesIO(body), 1000, "someone", "points.csv")
-    found = mapper_table.mapper_table({"upload": upload}, sources)
+    found = tables.table_columns({"upload": upload}, sources)
     assert found["numeric"] == ["x", "y"]
     assert "label" in found["labels"]
     assert (found["rows"], found["unusable"]) == (4, 2)

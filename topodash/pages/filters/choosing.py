@@ -10,9 +10,9 @@ from dash import Input, Output, State, ctx, no_update
 from topodash.components.controls import ControlErrors
 from topodash.components.notices import notice
 from topodash.components.timeline import Mark, marks, part_id, readout
+from topodash.pages.asking import asked
 from topodash.pages.filters import ids
 from topodash.pages.filters.address import NONE, beside_options, first_beside, write_address
-from topodash.pages.filters.asking import asked
 from topodash.pages.filters.choice import Source, moment_name, options, read_source, request_of, told
 from topodash.pages.filters.controls import PRESETS, STUDY, VIEW, preset_values, study_config
 from topodash.runs import RunError

@@ -15,9 +15,9 @@ from topodash.figures.ring_colours import node_colours
 from topodash.figures.ring_graph import elements, stylesheet
 from topodash.figures.theme import template
 from topodash.jobs import Answer, cancel
+from topodash.pages.asking import asked, progress_words
 from topodash.pages.context import owner, services
 from topodash.pages.filters import ids
-from topodash.pages.filters.asking import asked, progress_words
 from topodash.pages.filters.controls import VIEW
 from topodash.pages.filters.words import ring_words
 

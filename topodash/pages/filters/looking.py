@@ -14,8 +14,8 @@ from topodash.components.inspector import selection
 from topodash.components.notices import notice
 from topodash.components.panel import empty
 from topodash.figures.filter_images import addresses, patch_address
+from topodash.pages.asking import asked, known, progress_words
 from topodash.pages.filters import ids
-from topodash.pages.filters.asking import asked, known, progress_words
 
 MOST_SHOWN = 30
 MOST_ROWS = 5000

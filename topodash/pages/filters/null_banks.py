@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from topodash.pages.filters.asking import known
+from topodash.pages.asking import known
 
 #: The numbers at which the pieces of null banks end; 19, 99 and 199 banks share them.
 ENDS = (9, *range(19, 200, 10))

@@ -13,8 +13,8 @@ from topodash.figures.filter_plane import plane_figure
 from topodash.figures.ring_colours import angle_colours, filter_numbers, hexes, node_colours, used_colour
 from topodash.figures.theme import SEQUENTIAL, class_colour
 from topodash.figures.wheel import UNCERTAIN, wheel_figure
+from topodash.pages.asking import known
 from topodash.pages.filters import ids
-from topodash.pages.filters.asking import known
 from topodash.pages.filters.controls import VIEW
 from topodash.pages.filters.proof import Proof, judged
 from topodash.pages.filters.words import legend

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from topodash.pages.filters.asking import known
+from topodash.pages.asking import known
 from topodash.pages.filters.null_banks import gathered
 from topodash.pages.filters.verdict import LEVEL, p_value
 

@@ -17,9 +17,9 @@ from topodash.figures.filter_bars import bars_figure
 from topodash.figures.filter_evidence_plot import Shown, evidence_figure
 from topodash.figures.filter_sensitivity_plot import sensitivity_figure
 from topodash.jobs import Answer, cancel
+from topodash.pages.asking import asked, known
 from topodash.pages.context import owner, services
 from topodash.pages.filters import ids
-from topodash.pages.filters.asking import asked, known
 from topodash.pages.filters.null_banks import gathered, null_question
 from topodash.pages.filters.proof import judge
 from topodash.pages.filters.verdict import EVIDENCE, evidence_table, verdicts

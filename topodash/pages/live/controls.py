@@ -245,7 +245,7 @@ def values_of(config: Mapping[str, Any]) -> tuple[dict[str, Any], str, dict[str,
     ):
         values[key] = config.get(key, values[key])
     if name not in POINT_SETS:
-        return values, name, {}
+        return values, name, {"upload": dataset.get("upload"), **dataset.get("parameters", {})}
     own = {}
     given = dataset.get("parameters") or {}
     for parameter in datasets.parameters(name):

@@ -6,17 +6,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from topodash.datasets import LabelledPoints
-from topodash.datasets.csv_points import read_csv
-from topodash.datasets.csv_summary import inspect_csv
-from topodash.pages.context import services
-from topodash.runs.uploads import Uploads
+from topodash.jobs import Answer
+from topodash.pages.asking import asked
 
 
-def csv_points(table: Mapping[str, Any] | None, *, seed: int) -> tuple[dict[str, Any], LabelledPoints]:
-    """Config and points of the chosen columns.
+class StillReading(ValueError):
+    """A worker process is reading the file; the same question a moment later has an answer."""
+
+
+def columns_answer(upload: str) -> Answer:
+    """What an uploaded table offers (`jobs.answers.tables.table_columns`), or how far its reading is."""
+    return asked("table_columns", {"upload": upload}, wait=1.0)
+
+
+def csv_points(
+    table: Mapping[str, Any] | None, *, seed: int, wait: float = 1.0
+) -> tuple[dict[str, Any], LabelledPoints]:
+    """Config and points of the chosen columns; a file that is not read yet is waited for `wait` seconds.
 
     Raises
     ------
+    StillReading
+        When it takes longer.
     ValueError
         Without a file or a column, and whatever `read_csv` finds wrong, in words.
     """
@@ -30,40 +41,21 @@ def csv_points(table: Mapping[str, Any] | None, *, seed: int) -> tuple[dict[str,
     ]
     if missing:
         raise ValueError(f"Choose the {' and the '.join(missing)} column of your file.")
-    path = Uploads.of(services().settings).path(str(table["upload"]))
     options = {
+        **columns,
         "standardise": bool(table.get("standardise", True)),
         "drop_bad_rows": bool(table.get("drop_bad_rows")),
     }
-    with path.open("rb") as file:
-        data = read_csv(file, **columns, **options, seed=seed)
-    return {
-        "name": "csv",
-        "upload": str(table["upload"]),
-        "seed": seed,
-        "parameters": {**columns, **options},
-    }, data
-
-
-def summary(upload: str) -> dict[str, Any]:
-    """What the page offers of an uploaded table: columns, which are numbers, which can be labels, what is wrong.
-
-    Raises
-    ------
-    ValueError, RunError
-        When it is no readable table.
-    """
-    path = Uploads.of(services().settings).path(upload)
-    with path.open("rb") as file:
-        found = inspect_csv(file)
-    return {
-        "columns": [column.name for column in found.columns],
-        "numeric": list(found.numeric),
-        "labels": list(found.label_candidates()),
-        "rows": found.rows,
-        "bad_rows": max(found.bad_rows, max((column.bad for column in found.columns), default=0)),
-        "bad": [
-            f'Row {cell.row}, column "{cell.column}": "{cell.text}" is not a number.'
-            for cell in found.bad_cells[:3]
-        ],
+    upload = str(table["upload"])
+    answer = asked("table_points", {"upload": upload, **options, "seed": seed}, wait=wait)
+    if answer.state == "working":
+        name = table.get("name") or "The file"
+        raise StillReading(f"{name} is still being read. Its points appear here; then a network can start.")
+    if answer.state == "failed":
+        raise ValueError(answer.message)
+    fields = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in answer.value.items()
     }
+    return {"name": "csv", "upload": upload, "seed": seed, "parameters": options}, LabelledPoints(
+        parameters=options, **fields
+    )

@@ -16,7 +16,11 @@ STRIP_TICK = "live-strip-tick"  # store: changes while epochs of the strip are s
 CURSOR = "live-cursor"  # store: the epoch under the cursor, or None while it follows
 QUERY = "live-query"  # store: the address of a page without a run
 SCENE = "live-scene"  # store: the empty 3-D scene, drawn when the page's first picture is there
-CSV = "live-csv"  # store: {"upload", "name", "columns", ...} of an uploaded table
+CSV_TICK = "live-csv-tick"  # interval: runs while the file's columns are being read
+CSV_POINTS_TICK = "live-csv-points-tick"  # interval: runs while its points are
+CSV = (
+    "live-csv"  # store: the server's answer {"id", "name", ...} to an uploaded table; part of its upload zone
+)
 ANSWER = "live-answer"  # the region that says what a button did not do
 
 START, PAUSE, RESUME, STEP, STOP, REWIND, BRANCH = (

@@ -79,7 +79,11 @@ def register_opening(app: dash.Dash) -> None:
                 **unstarted(raw, own, csv_table(csv)),
                 "said": notice(text, kind="error", closable=True),
             }
-        return {**blank, **shown(run, first, second, layer), **changed_setup(first["config"], raw, own)}
+        return {
+            **blank,
+            **shown(run, first, second, layer),
+            **changed_setup(first["config"], raw, {**own, **(csv_table(csv) or {})}),
+        }
 
 
 def unstarted(raw: Mapping[str, Any], own: Mapping[str, Any], csv: Any) -> dict[str, Any]:

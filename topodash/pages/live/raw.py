@@ -38,7 +38,8 @@ def csv_table(values: Mapping[str, Any]) -> dict[str, Any] | None:
     """The chosen file and columns, or None without a file."""
     if not values["table"]:
         return None
-    return {**values["table"], **{name: value for name, value in values.items() if name != "table"}}
+    file = {"upload": values["table"].get("id"), "name": values["table"].get("name")}
+    return {**file, **{name: value for name, value in values.items() if name != "table"}}
 
 
 def error_lines(errors: Mapping[str, str], component_ids: Sequence[Mapping[str, str]]) -> list[str | None]:

@@ -10,10 +10,11 @@ from dash.exceptions import PreventUpdate
 
 from topodash.components.controls import ControlErrors
 from topodash.components.notices import notice
+from topodash.pages.asking import progress_words
 from topodash.pages.context import dark
 from topodash.pages.live import ids
 from topodash.pages.live.controls import POINT_SETS, TABLE, data_table
-from topodash.pages.live.csv_source import summary
+from topodash.pages.live.csv_source import StillReading, columns_answer
 from topodash.pages.live.drawing import nothing, plane_figure, sample_of
 from topodash.pages.live.raw import (
     CSV_INPUTS,
@@ -47,18 +48,19 @@ def register_settings(app: dash.Dash) -> None:
 
     @app.callback(
         output={"plane": Output(ids.plane("a"), "figure", allow_duplicate=True), "preview": Output(ids.PREVIEW, "src"), "errors": DATA_ERRORS,
-                "query": Output(ids.QUERY, "data")},
-        inputs={"raw": TABLE.inputs(), "values": DATA_INPUTS, "csv": CSV_INPUTS},
+                "query": Output(ids.QUERY, "data"), "tick": Output(ids.CSV_POINTS_TICK, "disabled")},
+        inputs={"raw": TABLE.inputs(), "values": DATA_INPUTS, "csv": CSV_INPUTS, "_tick": Input(ids.CSV_POINTS_TICK, "n_intervals")},
         state={"names": DATA_IDS, "run": State(ids.RUN, "data")},
         prevent_initial_call=True,
     )  # fmt: skip
-    def points(raw: Any, values: Any, csv: Any, names: Any, run: Any) -> dict[str, Any]:
+    def points(raw: Any, values: Any, csv: Any, _tick: Any, names: Any, run: Any) -> dict[str, Any]:
         name, own = raw["dataset"], data_raw(values, names)
         answer: dict[str, Any] = {
             "plane": no_update,
             "preview": no_update,
             "errors": [no_update] * len(names),
             "query": no_update,
+            "tick": True,
         }
         if name in POINT_SETS and names and not of_dataset(own, name):
             return answer  # the controls of the data set before are still on their way out
@@ -68,6 +70,7 @@ def register_settings(app: dash.Dash) -> None:
         except ControlErrors as problem:
             return {**answer, "errors": error_lines(dict(problem.errors), names)}
         except (ValueError, RunError) as problem:
+            answer["tick"] = not isinstance(problem, StillReading)
             return (
                 answer
                 if run and run["a"]
@@ -85,26 +88,24 @@ def _csv(app: dash.Dash) -> None:
     @app.callback(
         Output(ids.CSV_X, "data"), Output(ids.CSV_Y, "data"), Output(ids.CSV_LABEL, "data"),
         Output(ids.CSV_X, "value"), Output(ids.CSV_Y, "value"), Output(ids.CSV_LABEL, "value"), Output(ids.CSV_SAID, "children"),
-        Input(ids.CSV, "data"), prevent_initial_call=True,
+        Output(ids.CSV_TICK, "disabled"), Input(ids.CSV, "data"), Input(ids.CSV_TICK, "n_intervals"), prevent_initial_call=True,
     )  # fmt: skip
-    def columns(table: Any) -> tuple[Any, ...]:
+    def columns(table: Any, _tick: Any) -> tuple[Any, ...]:
         if not table:
             raise PreventUpdate
-        if table.get("error"):
-            return ([],) * 3 + (None,) * 3 + (notice(table["error"], kind="error"),)
-        try:
-            found = summary(table["upload"])
-        except (ValueError, RunError) as problem:
-            return ([],) * 3 + (None,) * 3 + (notice(str(problem), kind="error"),)
+        nothing_yet = ([],) * 3 + (None,) * 3
+        name = table.get("name") or "The file"
+        answer = columns_answer(table["id"])
+        if answer.state == "working":
+            return (*nothing_yet, html.P(f"{name} is here; {progress_words(answer)} ..."), False)
+        if answer.state == "failed":
+            return (*nothing_yet, notice(answer.message, kind="error"), True)
+        found = answer.value
         numeric, labels = found["numeric"], found["labels"]
         x, y = [*numeric, None, None][:2]
         label = next((name for name in labels if name not in (x, y)), None)
-        said: list[Any] = [
-            html.P(
-                f"{table.get('name') or 'The file'}: {found['rows']:,} rows, {len(found['columns'])} columns."
-            )
-        ]
+        said: list[Any] = [html.P(f"{name}: {found['rows']:,} rows, {len(found['columns'])} columns.")]
         if found["bad_rows"]:
             more = f"{found['bad_rows']:,} such rows; switch on 'Leave out rows that cannot be read' to go on without them."
             said.append(notice(" ".join([*found["bad"], more]), kind="warning"))
-        return found["columns"], found["columns"], labels or found["columns"], x, y, label, said
+        return found["columns"], found["columns"], labels or found["columns"], x, y, label, said, True

@@ -8,13 +8,15 @@ from typing import Any
 from urllib.parse import quote
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from topodash.components.control_layout import help_mark
-from topodash.pages.context import dark
+from topodash.components.upload import upload_zone
+from topodash.pages.context import dark, services
 from topodash.pages.live import ids
 from topodash.pages.live.controls import POINT_SETS, TABLE, data_table, dataset_parameters
+from topodash.pages.live.csv_source import columns_answer
 from topodash.pages.live.raw import of_dataset
 
 
@@ -24,7 +26,7 @@ def setup(values: Mapping[str, Any], own: Mapping[str, Any]) -> list[Component]:
     Parameters
     ----------
     values : of the page's table.
-    own : of the table of the chosen data set; what is missing has its default.
+    own : of the table of the chosen data set, or of a file its `upload` and columns; what is missing has its default.
     """
     return [
         html.Img(
@@ -34,7 +36,7 @@ def setup(values: Mapping[str, Any], own: Mapping[str, Any]) -> list[Component]:
             src=_preview(values, own),
             **{"data-themed": "1"},
         ),
-        _csv(hidden=values["dataset"] != "csv"),
+        _csv(own if values["dataset"] == "csv" else {}, hidden=values["dataset"] != "csv"),
         TABLE.layout(values),
         html.Div(data_controls(str(values["dataset"]), own), id=ids.DATA, className="live-data-sets"),
     ]
@@ -47,21 +49,36 @@ def data_controls(name: str, own: Mapping[str, Any]) -> list[Component]:
     return [html.H3("The data set's own settings", className="live-sub"), data_table(name).layout(dict(own))]
 
 
-def _csv(*, hidden: bool) -> Component:
+def _csv(own: Mapping[str, Any], *, hidden: bool) -> Component:
+    upload = own.get("upload")
+    offered = columns_answer(str(upload)) if upload else None
+    columns = offered.value["columns"] if offered and offered.state == "ready" else []
+
     def choice(select_id: str, label: str, help_text: str) -> Component:
+        value = own.get(select_id.rsplit("-", 1)[-1])
         select = dmc.Select(
-            id=select_id, label=label, data=[], size="xs", searchable=True, comboboxProps={"zIndex": 4000}
+            id=select_id,
+            label=label,
+            data=columns or [value] * bool(value),
+            value=value,
+            size="xs",
+            searchable=True,
+            comboboxProps={"zIndex": 4000},
         )
         return html.Div([select, help_mark(help_text)], className="td-control")
 
-    drop = [
-        html.Label("Choose a CSV file, or drop it here", htmlFor="live-csv-file"),
-        html.Div("Two number columns and a label column; a heading row is best.", className="live-hint"),
-        dcc.Input(id="live-csv-file", type="file", className="live-file"),
-    ]
+    zone = upload_zone(
+        ids.CSV,
+        route="/api/uploads",
+        label="Choose a CSV file",
+        hint="Two number columns and a label column; a heading row is best.",
+        accept=".csv,.txt,.tsv",
+        max_mb=services().settings.upload_mb,
+        data={"id": upload, "name": "The file of this run"} if upload else None,
+    )
     return html.Div(
         [
-            html.Div(drop, className="live-drop", id="live-csv-drop"),
+            zone,
             html.Div(id=ids.CSV_SAID, role="status"),
             choice(ids.CSV_X, "Horizontal column", "The number that goes along the horizontal axis."),
             choice(ids.CSV_Y, "Vertical column", "The number that goes along the vertical axis."),
@@ -73,11 +90,16 @@ def _csv(*, hidden: bool) -> Component:
             dmc.Switch(
                 id=ids.CSV_STANDARDISE,
                 label="Standardise",
-                checked=True,
+                checked=bool(own.get("standardise", True)),
                 size="xs",
                 description="Each column to mean 0 and deviation 1 for the network; drawn in its own units.",
             ),
-            dmc.Switch(id=ids.CSV_DROP, label="Leave out rows that cannot be read", checked=False, size="xs"),
+            dmc.Switch(
+                id=ids.CSV_DROP,
+                label="Leave out rows that cannot be read",
+                checked=bool(own.get("drop_bad_rows")),
+                size="xs",
+            ),
         ],
         id=ids.CSV_PANEL,
         hidden=hidden,

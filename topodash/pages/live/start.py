@@ -45,20 +45,20 @@ def dataset_artifact(data: LabelledPoints) -> StepArtifact:
 
 
 def chosen_data(
-    values: Mapping[str, Any], raw: Mapping[str, Any], table: Mapping[str, Any] | None
+    values: Mapping[str, Any], raw: Mapping[str, Any], table: Mapping[str, Any] | None, *, wait: float = 1.0
 ) -> tuple[dict[str, Any], LabelledPoints]:
-    """The data set that Setup asks for, as config and as points.
+    """The data set that Setup asks for, as config and as points; a file is waited for `wait` seconds.
 
     Raises
     ------
     ControlErrors
         For wrong values of its controls.
     ValueError
-        When the points cannot be made from them, or the file cannot be read.
+        When the points cannot be made from them, or the file cannot be read; `StillReading` while it is being read.
     """
     name = str(values["dataset"])
     if name == CSV:
-        return csv_points(table, seed=int(values["data_seed"]))
+        return csv_points(table, seed=int(values["data_seed"]), wait=wait)
     parameters = dataset_parameters(name, of_dataset(raw, name))
     seed = int(values["data_seed"])
     return {"name": name, "seed": seed, "parameters": parameters}, load_points(name, seed=seed, **parameters)
@@ -73,7 +73,7 @@ def start(raw: Mapping[str, Any], raw_data: Mapping[str, Any], table: Mapping[st
     """
     try:
         values = TABLE.parse(raw)
-        source, data = chosen_data(values, raw_data, table)
+        source, data = chosen_data(values, raw_data, table, wait=10.0)
         config = run_config(values, source)
     except ControlErrors as problem:
         raise NotStarted(errors=problem.errors) from problem

@@ -38,7 +38,7 @@ def _file(chosen: Chosen) -> dict[str, list[str]]:
     """The columns that a link's file offers; those of the link alone while the file is not read."""
     found: dict[str, Any] = {}
     if chosen.upload:
-        answer = question("mapper_table", {"upload": chosen.upload})
+        answer = question("table_columns", {"upload": chosen.upload})
         found = answer.value if answer.state == "ready" else {}
     every = [*chosen.columns, *(each for each in (chosen.label, chosen.lens_column) if each)]
     return {name: list(dict.fromkeys([*found.get(name, []), *every])) for name in ("numeric", "columns")}

@@ -117,7 +117,7 @@ def register(app: dash.Dash) -> None:
     def columns(upload: Any, _tick: Any) -> tuple[Any, ...]:
         if not upload:
             return (*(no_update,) * 6, True)
-        answer = question("mapper_table", {"upload": upload["id"]})
+        answer = question("table_columns", {"upload": upload["id"]})
         if answer.state == "working":
             return [], [], [], [], None, html.P(f"Reading {upload.get('name') or 'the file'} ..."), False
         if answer.state == "failed":

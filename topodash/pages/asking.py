@@ -1,4 +1,4 @@
-"""How this page asks its questions: for this browser, of this application's workers, and never waiting long."""
+"""How a page asks its questions: for this browser, of this application's workers, and never waiting long."""
 
 from __future__ import annotations
 
