@@ -189,8 +189,9 @@
     /* ---- what the runs say ---- */
     statusChanged(view, status, old) {
       if (view.slot === "a") {
-        const words = element("live-words");
-        if (words && words.textContent !== status.words) words.textContent = status.words;
+        // How many epochs there are to be stands beside the slider.
+        const words = element("live-words"), said = status.words.replace(/ of \d+/, "");
+        if (words && words.textContent !== said) words.textContent = said;
         live.showState(status.state, view.info.own);
         if (!old || old.state !== status.state) view.dirty = true;
       } else {

@@ -118,6 +118,19 @@
     return { x: [low[0], high[0]], y: [low[1], high[1]], z: [low[2], high[2]] };
   }
 
+  /* A round mark is nineteen triangles, a diamond two: on a machine without a graphics card a thousand of them decide how
+     often a frame is drawn, and at this size they look alike. */
+  const SOFTWARE = /swiftshader|llvmpipe|softpipe|basic render/i;
+  function simpleMarks(gd, classes) {
+    if (gd._topodashSoftware === undefined) {
+      const scene = gd._fullLayout.scene && gd._fullLayout.scene._scene, gl = scene && scene.glplot && scene.glplot.gl;
+      if (!gl) return;
+      const info = gl.getExtension("WEBGL_debug_renderer_info");
+      gd._topodashSoftware = Boolean(info) && SOFTWARE.test(gl.getParameter(info.UNMASKED_RENDERER_WEBGL));
+    }
+    if (gd._topodashSoftware) for (const trace of gd.data.slice(0, classes)) trace.marker.symbol = "diamond";
+  }
+
   /* Only what moved is sent: writing in 3-D is rasterised letter by letter, so labels follow a few times a second. */
   live.drawSpace = function (gd, frame, theme, options) {
     withoutPicking(gd);
@@ -125,6 +138,7 @@
     const ranges = live.spaceRanges(frame, gd._topodashRanges);
     const points = pointTraces(frame, options.rowsOfClass, options.selected);
     const classes = options.rowsOfClass.length;
+    simpleMarks(gd, classes);
     const traces = points.classes.concat([made.mesh, made.edges, made.segments, made.origin, made.plane, made.boundary,
       made.labels, made.selected, points.selection, ranges ? corners(ranges) : null]);
     const shown = traces.map((_, i) => i).filter((i) => {
