@@ -38,6 +38,12 @@ def start(page, state="finished"):
     until(page, f"{VIEW}.frame && {VIEW}.status && {VIEW}.status.state === '{state}'")
 
 
+def stop(page):
+    """Stop the run and wait until it is: two that are left at work would keep every later one in the queue."""
+    press(page, "Stop")
+    until(page, f"{VIEW}.status.state === 'stopped'")
+
+
 def run_id(page):
     return re.search(r"run=([0-9a-f]{16})", page.url)[1]
 

@@ -6,7 +6,7 @@ import sqlite3
 import time
 
 import pytest
-from live_page import QUICK, VIEW, press, run_id, set_number, start
+from live_page import QUICK, VIEW, press, run_id, set_number, start, stop
 from waiting import expect, until
 
 
@@ -63,8 +63,7 @@ def test_pause_step_and_a_new_learning_rate_act_on_the_running_network(live):
     set_number(page, "Learning rate", 0.05)
     press(page, "Resume")
     until(page, f"{VIEW}.history.events.some((e) => e.kind === 'learning_rate' && e.label.includes('0.05'))")
-    press(page, "Stop")
-    until(page, f"{VIEW}.status.state === 'stopped'")
+    stop(page)
 
 
 def test_scrubbing_detaches_and_never_jumps_back_by_itself(live):
@@ -78,7 +77,7 @@ def test_scrubbing_detaches_and_never_jumps_back_by_itself(live):
     until(page, f"{VIEW}.status.step > 5")
     page.get_by_label("Follow latest").locator("..").click()
     until(page, f"{VIEW}.frame.head.step > 20")
-    press(page, "Stop")
+    stop(page)
 
 
 def test_a_cell_that_is_clicked_is_told_in_the_inspector_and_kept_in_the_address(live):
@@ -112,7 +111,7 @@ def test_the_camera_stays_where_a_person_holds_it_while_the_network_trains(live)
     until(page, f"{VIEW}.drawn > {drawn + 4}")
     after = page.evaluate(f"() => {VIEW}.graph('space')._fullLayout.scene._scene.getCamera().eye")
     assert all(abs(eye[axis] - after[axis]) < 1e-3 for axis in "xyz")
-    press(page, "Stop")
+    stop(page)
 
 
 MIDDLE_OF_LINE = f"""() => {{

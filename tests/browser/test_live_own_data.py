@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from live_page import QUICK, VIEW, choose, press, send_csv, set_number, start
+from live_page import QUICK, VIEW, choose, press, send_csv, set_number, start, stop
 from waiting import expect, until, until_address
 
 
@@ -80,7 +80,7 @@ def test_dash_does_not_draw_a_graph_again_that_the_script_draws(live):
     drawn = page.evaluate(f"() => {VIEW}.drawn")
     until(page, f"{VIEW}.drawn > {drawn} + 20")
     assert page.evaluate("() => window.again") == 0
-    press(page, "Stop")
+    stop(page)
 
 
 def test_the_neurons_of_any_layer_have_panels(live):
