@@ -76,7 +76,7 @@ def _stores(chosen: Any, run: Any) -> list[Component]:
         dcc.Store(id=ids.SEARCH),
         *(dcc.Store(id=ids.answer(slot)) for slot in ids.SLOTS),
         *(dcc.Store(id=ids.paint(slot)) for slot in ids.SLOTS),
-        *(dcc.Store(id=ids.drawn(slot)) for slot in ids.SLOTS),
+        *(dcc.Store(id=ids.picture(slot)) for slot in ids.SLOTS),
         dcc.Store(id=ids.GESTURE),
         dcc.Store(id=ids.SELECTION),
         dcc.Store(id=ids.SUGGESTED),
