@@ -136,8 +136,10 @@ def stylesheet(dark: bool) -> list[dict[str, Any]]:
         {"selector": "node.value", "style": {"pie-size": "0%", "shape": "ellipse", "background-color": "data(paint)"}},
         {"selector": "edge", "style": {"width": 1.7, "line-color": edge, "curve-style": "haystack", "overlay-opacity": 0}},
         {"selector": "edge.thin", "style": {"display": "none"}},
-        {"selector": ".dim", "style": {"opacity": 0.28}},
-        {"selector": "node.on", "style": {"border-width": 3, "border-color": SELECTED, "opacity": 1, "z-index": 10}},
+        {"selector": ".dim", "style": {"opacity": 0.4 if dark else 0.28}},
+        {"selector": "node.on", "style": {
+            "border-width": 4, "border-color": SELECTED, "opacity": 1, "z-index": 10,
+            "underlay-color": SELECTED, "underlay-opacity": 0.4, "underlay-padding": 6, "underlay-shape": "ellipse"}},
         {"selector": "edge.on", "style": {"width": 2.6, "line-color": SELECTED, "opacity": 1, "z-index": 9}},
         {"selector": "node.told", "style": {"label": "data(told)"}},
         {"selector": "node:active", "style": {"overlay-opacity": 0.08, "overlay-color": SELECTED}},

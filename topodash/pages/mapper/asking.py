@@ -71,9 +71,18 @@ def picture(shown: Mapping[str, Any], *, colour: Any, threshold: Any) -> str:
 
 
 def asked(
-    request: Any, known: Mapping[str, Any], *, again: bool = False, tick: bool = False
+    request: Any, known: Mapping[str, Any], *, again: bool = False, anew: bool = False
 ) -> dict[str, Any]:
-    """Ask for the graphs of a request; the values of `outputs`. `known` is what `states` gives."""
+    """Ask for the graphs of a request; the values of `outputs`.
+
+    Parameters
+    ----------
+    known : what `states` gives
+    again : bool
+        As `ask` takes it.
+    anew : bool
+        Draw even what is on screen: between a drawing and its answer the page does not know what that is.
+    """
     pictures: list[Any] = []
     said, progress, working = [], "", False
     for slot, old in zip(ids.SLOTS, known["before"], strict=True):
@@ -84,8 +93,7 @@ def asked(
         answer = graph_answer(wanted, again=again)
         pictures.append(no_update)
         if answer.state == "ready":
-            # Asked anew by a person it is drawn anew: a picture that came while another was asked for is not shown.
-            if not tick or not old or old["key"] != answer.key:
+            if anew or not old or old["key"] != answer.key:
                 shown = {"key": answer.key, "request": wanted}
                 pictures[-1] = picture(shown, colour=known["colour"], threshold=known["threshold"])
         elif answer.state == "failed" and answer.message == "Cancelled.":
@@ -98,7 +106,7 @@ def asked(
             progress = f"{share}{answer.message or 'working'}"
     return {
         "pictures": pictures, "poll": not working, "progress": progress, "cancel": None if working else "none",
-        "said": said or None, "cancelled": no_update if tick else None,
+        "said": said or None, "cancelled": None,
     }  # fmt: skip
 
 
@@ -114,7 +122,7 @@ def register(app: dash.Dash) -> None:
     def work(_tick: Any, request: Any, cancelled: Any, known: dict[str, Any]) -> dict[str, Any]:
         if request and request == cancelled:
             return {**nothing(), "poll": True, "progress": STOPPED, "cancel": "none"}
-        return asked(request, known, tick=True)
+        return {**asked(request, known), "cancelled": no_update}
 
     @app.callback(
         Output(ids.POLL, "disabled", allow_duplicate=True),

@@ -78,7 +78,7 @@ def _composing(app: dash.Dash) -> None:
         if request == before["a"] and not pressed:
             return still
         wanted = {**before, "a": request}
-        return {**still, "request": wanted, "asked": asking.asked(wanted, known, again=pressed)}
+        return {**still, "request": wanted, "asked": asking.asked(wanted, known, again=pressed, anew=True)}
 
     @app.callback(
         output={"request": Output(ids.REQUEST, "data", allow_duplicate=True), "asked": asking.outputs(again=True)},

@@ -103,7 +103,7 @@ def _actions() -> list[Component]:
     return [
         html.Span(id=ids.PROGRESS, className="mapper-progress", role="status"),
         button(ids.CANCEL, "Cancel", "Stop what is being computed.", shown=False),
-        button(ids.COMPARE, "Keep beside", "Keep this graph on the right, and change the settings of the left one: another epoch, run or parameter."),
         button(ids.SWAP, "Close second", "Show one graph again.", shown=False),
+        button(ids.COMPARE, "Keep beside", "Keep this graph on the right, and change the settings of the left one: another epoch, run or parameter."),
         button(ids.COMPUTE, "Compute", "Compute the Mapper graph of these settings.", filled=True),
     ]  # fmt: skip
