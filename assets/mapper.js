@@ -7,7 +7,6 @@
     const dash = (window.dash_clientside = window.dash_clientside || {});
     const app = (window.topodash = window.topodash || {});
     const page = (app.mapper = {requests: {}, selection: null, painted: {}, shown: {}, home: {}});
-    const same = () => dash.no_update;
 
     const box = page.box = (slot) => document.getElementById('mapper-graph-' + slot);
     page.cy = (slot) => {
@@ -24,48 +23,74 @@
     }
     page.gesture = gesture;
 
-    /* The elements reach cytoscape a little after Dash has set them; wait until they are this answer's. */
-    function whenDrawn(slot, painted, then, tries) {
+    /* Dash mounts the drawing a little after the page. */
+    function whenThere(slot, then, tries) {
         const cy = page.cy(slot);
-        const nodes = cy ? cy.nodes() : [];
-        const ready = cy && (nodes.length === 0 ? painted.n === 0 || painted.n > 2000 : nodes.some((node) => node.data('g') === painted.key)) && (nodes.length === painted.n || painted.n > 2000);
-        if (ready) then(cy);
-        else if ((tries || 0) < 600 && page.painted[slot] === painted) setTimeout(() => whenDrawn(slot, painted, then, (tries || 0) + 1), (tries || 0) < 80 ? 25 : 150);
+        if (cy) then(cy);
+        else if ((tries || 0) < 600) setTimeout(() => whenThere(slot, then, (tries || 0) + 1), 25);
     }
 
-    /* The views beside a graph are asked for when it stands on screen: a browser draws one after the other. */
-    page.drawn = (slot, key) => {
+    /* What stands beside a graph is asked for when the graph is on screen: a browser draws one after the other. */
+    function standing(slot, shown) {
+        page.requests[slot] = shown;
         requestAnimationFrame(() => setTimeout(() => {
-            if (document.getElementById('mapper-graph-' + slot)) dash.set_props('mapper-drawn-' + slot, {data: key});
+            if (page.requests[slot] === shown && box(slot)) dash.set_props('mapper-answer-' + slot, {data: shown});
         }, 0));
-    };
+    }
+
+    const alike = (one, two) => JSON.stringify(one) === JSON.stringify(two);
+    const colourOf = (painted, k) => (painted.mode === 'value' ? painted.colours[k] : null);
+
+    /* The elements go straight to cytoscape: through Dash and React every one of them is looked at several times. */
+    function draw(slot, text, request) {
+        if (!text) {
+            page.painted[slot] = page.shown[slot] = null;
+            const cy = page.cy(slot);
+            if (cy) cy.elements().remove();
+            standing(slot, null);
+            return;
+        }
+        const picture = JSON.parse(text), painted = picture.painted;
+        if (!request || !alike(request[slot], picture.request)) return;
+        page.painted[slot] = painted;
+        whenThere(slot, (cy) => {
+            if (page.painted[slot] !== painted) return;
+            page.listen(slot, cy);
+            page.home[slot] = {};
+            picture.elements.forEach((element) => {
+                const data = element.data;
+                if (!element.position) {
+                    if (data.w < painted.threshold) element.classes = 'thin';
+                    return;
+                }
+                page.home[slot][data.id] = Object.assign({}, element.position);
+                data.paint = colourOf(painted, data.k);
+                if (data.paint) element.classes += ' value';
+            });
+            cy.batch(() => {
+                cy.elements().remove();
+                cy.add(picture.elements);
+            });
+            page.restore(cy, painted.key);
+            cy.resize();
+            cy.fit(undefined, 18);
+            page.shown[slot] = painted.key;
+            standing(slot, {key: picture.key, request: picture.request});
+        });
+    }
 
     function repaint(slot, painted) {
-        if (!painted) { page.drawn(slot, null); return same(); }
+        const cy = page.cy(slot);
+        if (!cy || !painted || painted.key !== page.shown[slot] || alike(painted, page.painted[slot])) return;
         page.painted[slot] = painted;
-        whenDrawn(slot, painted, (cy) => {
-            page.listen(slot, cy);
-            cy.resize();
-            const fresh = page.shown[slot] !== painted.key;
-            cy.batch(() => {
-                cy.nodes().forEach((node) => {
-                    const colour = painted.mode === 'value' ? painted.colours[node.data('k')] : null;
-                    if (colour) node.data('paint', colour);
-                    node.toggleClass('value', Boolean(colour));
-                });
-                cy.edges().forEach((edge) => edge.toggleClass('thin', edge.data('w') < painted.threshold));
+        cy.batch(() => {
+            cy.nodes().forEach((node) => {
+                const colour = colourOf(painted, node.data('k'));
+                if (colour) node.data('paint', colour);
+                node.toggleClass('value', Boolean(colour));
             });
-            if (fresh) {
-                page.shown[slot] = painted.key;
-                page.home[slot] = {};
-                cy.nodes().forEach((node) => { page.home[slot][node.id()] = Object.assign({}, node.position()); });
-                page.restore(cy, painted.key);
-                cy.fit(undefined, 18);
-                page.drawn(slot, painted.key);
-            }
-            highlightGraph(slot);
+            cy.edges().forEach((edge) => edge.toggleClass('thin', edge.data('w') < painted.threshold));
         });
-        return same();
     }
 
     function highlightGraph(slot) {
@@ -113,8 +138,10 @@
     /* ---- what Dash calls ------------------------------------------------------------------------------------- */
 
     dash.mapper = {
-        paint_a: (painted, elements, answer) => { page.requests.a = answer; repaint('a', painted); },
-        paint_b: (painted, elements, answer) => { page.requests.b = answer; repaint('b', painted); },
+        draw_a: (text, request) => draw('a', text, request),
+        draw_b: (text, request) => draw('b', text, request),
+        paint_a: (painted) => repaint('a', painted),
+        paint_b: (painted) => repaint('b', painted),
         highlight: (selection) => {
             page.selection = selection || null;
             if (!selection) page.brushed = null;

@@ -52,6 +52,8 @@
     page.listen = (slot, cy) => {
         if (cy.scratch('_topodash')) return;
         cy.scratch('_topodash', true);
+        /* Dash's own listeners send every element back to the server's side after each change; nothing here reads them. */
+        cy.removeAllListeners();
         page.watchRoom(slot);
         cy.autounselectify(false);
         cy.on('tap', (event) => {

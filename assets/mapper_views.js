@@ -9,6 +9,13 @@
     };
     const values = (trace, name) => (trace && trace[name] ? trace[name] : []);
 
+    /* Whether there is a selection to draw, or one to take away: drawing a scene again costs. */
+    function marks(graph, rows) {
+        const before = graph.topodashMarked;
+        graph.topodashMarked = Boolean(rows);
+        return Boolean(rows) || before;
+    }
+
     function highlightSpace(slot) {
         const graph = plot('mapper-space-' + slot);
         if (!graph || !graph._fullData || !graph._fullData.length) return;
@@ -16,6 +23,7 @@
         const last = traces.length - 1;
         if (traces[last].name !== 'selected') return;
         const rows = page.selection ? new Set(page.selection.rows[slot]) : null;
+        if (!marks(graph, rows)) return;
         const at = {x: [], y: [], z: []};
         if (rows) traces.slice(0, last).forEach((trace) => {
             const which = values(trace, 'customdata');
@@ -32,7 +40,9 @@
     function highlightPlane(id, slot) {
         const graph = plot(id);
         if (!graph || !graph._fullData || !graph._fullData.length) return;
+        listenPlane(graph, id);
         const rows = page.selection ? new Set(page.selection.rows[slot]) : null;
+        if (!marks(graph, rows)) return;
         const chosen = graph._fullData.map((trace) => {
             if (!rows) return null;
             const found = [];
@@ -44,7 +54,6 @@
         if (graph.layout.selections && graph.layout.selections.length && !(page.selection && page.brushed === id)) {
             window.Plotly.relayout(graph, {selections: []});
         }
-        listenPlane(graph, id);
     }
 
     function listenPlane(graph, id) {

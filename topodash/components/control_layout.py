@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from topodash.components.controls import Control, Group, Table
 
 #: A number is sent when typing pauses this long (milliseconds), not at every digit.
-DEBOUNCE = 400
+DEBOUNCE = 250
 
 
 def value_property(control: Control) -> str:

@@ -4,7 +4,7 @@ from .csv_errors import CsvError
 from .csv_numbers import BadCell
 from .csv_points import read_csv
 from .csv_summary import ColumnSummary, CsvSummary, inspect_csv
-from .csv_table import Table, read_table
+from .csv_table import ROWS_READ, Table, read_table
 from .idx import DatasetFileError
 from .labelled import Betti, LabelledImages, LabelledPoints
 from .nine_disks import sublattice
@@ -13,6 +13,7 @@ from .registry import betti, describe, load, load_images, load_points, names, pa
 from .source import Source
 
 __all__ = [
+    "ROWS_READ",
     "BadCell",
     "Betti",
     "ColumnSummary",

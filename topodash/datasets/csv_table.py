@@ -16,6 +16,8 @@ from .seeded import stream
 _MOST_LABELS = 10_000
 _MOST_NUMBERS = 40_000_000  # kept at once, 320 MB
 _EMPTY = "the cell is empty"
+#: Rows that are kept of a table unless more are asked for.
+ROWS_READ = 200_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +57,7 @@ def read_table(
     columns: Sequence[str],
     label: str | None = None,
     *,
-    limit: int = 200_000,
+    limit: int = ROWS_READ,
     seed: int = 0,
     drop_bad_rows: bool = False,
 ) -> Table:

@@ -124,20 +124,22 @@ def stylesheet(dark: bool) -> list[dict[str, Any]]:
         slices[f"pie-{k + 1}-background-size"] = f"data(s{k})"
     slices[f"pie-{SLICES + 1}-background-color"] = "#999999"
     slices[f"pie-{SLICES + 1}-background-size"] = "data(s5)"
-    edge = "#7D8493" if dark else "#A9AEB8"
+    edge = "#7D8493" if dark else "#858B97"  # at least 3:1 against the panel
     return [
         {"selector": "node", "style": {
-            "width": "data(d)", "height": "data(d)", "background-color": colours["quiet"], "border-width": 0.8,
-            "border-color": colours["ground"], "color": colours["text"], "font-size": 10, "font-family": "system-ui, sans-serif",
+            "width": "data(d)", "height": "data(d)", "background-color": colours["quiet"], "border-width": 1,
+            "border-color": colours["quiet"], "color": colours["text"], "font-size": 10, "font-family": "system-ui, sans-serif",
             "text-valign": "top", "text-outline-color": colours["panel"], "text-outline-width": 2, "min-zoomed-font-size": 7,
             "overlay-opacity": 0}},
         {"selector": "node.pure", "style": {"background-color": "data(c0)", "shape": "data(shape)"}},
         {"selector": "node.mixed", "style": {"pie-size": "100%", **slices, "border-width": 1.6, "border-color": colours["text"]}},
         {"selector": "node.value", "style": {"pie-size": "0%", "shape": "ellipse", "background-color": "data(paint)"}},
-        {"selector": "edge", "style": {"width": 1.7, "line-color": edge, "curve-style": "haystack", "overlay-opacity": 0, "opacity": 0.85}},
+        {"selector": "edge", "style": {"width": 1.7, "line-color": edge, "curve-style": "haystack", "overlay-opacity": 0}},
         {"selector": "edge.thin", "style": {"display": "none"}},
-        {"selector": ".dim", "style": {"opacity": 0.28}},
-        {"selector": "node.on", "style": {"border-width": 3, "border-color": SELECTED, "opacity": 1, "z-index": 10}},
+        {"selector": ".dim", "style": {"opacity": 0.4 if dark else 0.28}},
+        {"selector": "node.on", "style": {
+            "border-width": 4, "border-color": SELECTED, "opacity": 1, "z-index": 10,
+            "underlay-color": SELECTED, "underlay-opacity": 0.4, "underlay-padding": 6, "underlay-shape": "ellipse"}},
         {"selector": "edge.on", "style": {"width": 2.6, "line-color": SELECTED, "opacity": 1, "z-index": 9}},
         {"selector": "node.told", "style": {"label": "data(told)"}},
         {"selector": "node:active", "style": {"overlay-opacity": 0.08, "overlay-color": SELECTED}},
@@ -208,7 +210,7 @@ def large_graph(
     figure = go.Figure(
         go.Scatter(
             x=lines[:, :, 0].ravel(), y=lines[:, :, 1].ravel(), mode="lines", hoverinfo="skip",
-            line={"width": 0.8, "color": "#5B616E" if dark else "#B9BDC6"}, name="edges", showlegend=False,
+            line={"width": 0.8, "color": "#7D8493" if dark else "#858B97"}, name="edges", showlegend=False,
         )
     )  # fmt: skip
     classes = value["classes"]

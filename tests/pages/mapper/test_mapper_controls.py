@@ -79,3 +79,11 @@ def test_the_live_pages_export_starts_with_its_last_layer():
 
 def test_a_link_with_a_foreign_second_graph_is_json_of_a_request_or_nothing():
     assert read_address({"beside": json.dumps([1])}).other is None
+
+
+@pytest.mark.parametrize(("limit", "read"), [(5000, None), (200_000, None), (1_000_000, 1_000_000)])
+def test_a_table_is_read_whole_when_more_points_are_asked_for_than_are_read_unasked(limit, read):
+    values = {**TABLE.defaults(), "source": "upload", "lens": "column", "limit": limit}
+    chosen = {"upload": "0" * 16, "columns": ["a"], "label": None, "lens_column": "b"}
+    request = request_of(values, chosen)
+    assert request["source"].get("limit") == request["lens_source"].get("limit") == read

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dash
 
 from topodash.pages.mapper import (
+    asking,
     clientside,
     computing,
     drawing,
@@ -21,6 +22,7 @@ def register(app: dash.Dash, settings: Settings) -> None:
     clientside.register(app)
     sourcing.register(app)
     computing.register(app)
+    asking.register(app)
     drawing.register(app)
     selection_callbacks.register(app)
     homology.register(app)

@@ -15,10 +15,14 @@ def register(app: dash.Dash) -> None:
     """Wire the script to the page."""
     for slot in ids.SLOTS:
         app.clientside_callback(
+            ClientsideFunction(SPACE, f"draw_{slot}"),
+            Input(ids.picture(slot), "data"),
+            State(ids.REQUEST, "data"),
+            prevent_initial_call=True,
+        )
+        app.clientside_callback(
             ClientsideFunction(SPACE, f"paint_{slot}"),
             Input(ids.paint(slot), "data"),
-            Input(ids.graph(slot), "elements"),
-            State(ids.answer(slot), "data"),
             prevent_initial_call=True,
         )
     app.clientside_callback(

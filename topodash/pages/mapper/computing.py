@@ -1,4 +1,4 @@
-"""Callbacks from settings to answers: compose a request, ask, poll while it is worked on, cancel."""
+"""Callbacks from settings to requests: compose one and ask for it, keep a graph beside it, suggest eps."""
 
 from __future__ import annotations
 
@@ -9,16 +9,12 @@ import dash
 from dash import Input, Output, State, ctx, no_update
 
 from topodash.components.controls import ControlErrors
-from topodash.components.notices import notice
 from topodash.components.timeline import part_id
-from topodash.jobs import cancel
-from topodash.pages.context import owner, services
-from topodash.pages.mapper import ids
-from topodash.pages.mapper.answers import graph_answer, question, value_of
+from topodash.pages.mapper import asking, ids
+from topodash.pages.mapper.answers import question, value_of
 from topodash.pages.mapper.controls import TABLE, request_of
 from topodash.pages.mapper.state import nearest_step, write_address
 
-STOPPED = "cancelled; press Compute to try again"
 SLIDER = part_id(ids.PAGE, "slider")
 
 
@@ -53,47 +49,48 @@ def chosen_of(raw: dict[str, Any]) -> dict[str, Any]:
 def register(app: dash.Dash) -> None:
     """Put the callbacks on the application."""
     _composing(app)
-    _asking(app)
     _suggesting(app)
 
 
 def _composing(app: dash.Dash) -> None:
     @app.callback(
-        output={"request": Output(ids.REQUEST, "data"), "errors": TABLE.error_outputs(), "words": Output(ids.WORDS, "children")},
+        output={
+            "request": Output(ids.REQUEST, "data"), "errors": TABLE.error_outputs(), "words": Output(ids.WORDS, "children"),
+            "asked": asking.outputs(),
+        },
         inputs={"raw": TABLE.inputs(), "chosen": chosen_inputs(Input), "_compute": Input(ids.COMPUTE, "n_clicks")},
-        state={"auto": State(ids.AUTO, "checked"), "before": State(ids.REQUEST, "data")},
+        state={"auto": State(ids.AUTO, "checked"), "before": State(ids.REQUEST, "data"), "known": asking.states()},
     )  # fmt: skip
     def compose(
-        raw: dict[str, Any], chosen: dict[str, Any], _compute: Any, auto: bool, before: Any
+        raw: dict[str, Any], chosen: dict[str, Any], _compute: Any, auto: bool, before: Any, known: Any
     ) -> dict[str, Any]:
         before = before or {"a": None, "b": None}
+        pressed = ctx.triggered_id == ids.COMPUTE
+        still = {"request": no_update, "errors": TABLE.errors(), "words": "", "asked": asking.nothing()}
         try:
             values = TABLE.parse(raw)
             request = request_of(values, chosen_of(chosen))
         except ControlErrors as problem:
-            return {"request": no_update, "errors": TABLE.errors(problem), "words": ""}
-        pressed = ctx.triggered_id == ids.COMPUTE
+            beside = asking.asked(before, known) if before["b"] and not known["before"][1] else still["asked"]
+            return {**still, "errors": TABLE.errors(problem), "asked": beside}
         if before["a"] is not None and not auto and not pressed:
-            return {
-                "request": no_update,
-                "errors": TABLE.errors(),
-                "words": "Settings changed; press Compute.",
-            }
+            return {**still, "words": "Settings changed; press Compute."}
         if request == before["a"] and not pressed:
-            return {"request": no_update, "errors": TABLE.errors(), "words": ""}
-        return {"request": {**before, "a": request, "again": pressed}, "errors": TABLE.errors(), "words": ""}
+            return still
+        wanted = {**before, "a": request}
+        return {**still, "request": wanted, "asked": asking.asked(wanted, known, again=pressed, anew=True)}
 
     @app.callback(
-        Output(ids.REQUEST, "data", allow_duplicate=True),
-        Input(ids.COMPARE, "n_clicks"),
-        Input(ids.SWAP, "n_clicks"),
-        State(ids.REQUEST, "data"),
+        output={"request": Output(ids.REQUEST, "data", allow_duplicate=True), "asked": asking.outputs(again=True)},
+        inputs={"_keep": Input(ids.COMPARE, "n_clicks"), "_close": Input(ids.SWAP, "n_clicks")},
+        state={"request": State(ids.REQUEST, "data"), "known": asking.states()},
         prevent_initial_call=True,
-    )
-    def beside(_keep: Any, _close: Any, request: Any) -> Any:
+    )  # fmt: skip
+    def beside(_keep: Any, _close: Any, request: Any, known: dict[str, Any]) -> dict[str, Any]:
         if not request or not request["a"]:
-            return no_update
-        return {**request, "again": False, "b": request["a"] if ctx.triggered_id == ids.COMPARE else None}
+            return {"request": no_update, "asked": asking.nothing()}
+        wanted = {**request, "b": request["a"] if ctx.triggered_id == ids.COMPARE else None}
+        return {"request": wanted, "asked": asking.asked(wanted, known)}
 
     @app.callback(
         output={"search": Output(ids.SEARCH, "data"), "close": Output(ids.SWAP, "display"),
@@ -113,67 +110,6 @@ def _composing(app: dash.Dash) -> None:
             return {"search": no_update, **shown}
         more = {**chosen_of(chosen), "colour": colour, "sweep": sweep, "other": other}
         return {"search": write_address(values, more), **shown}
-
-
-def _asking(app: dash.Dash) -> None:
-    @app.callback(
-        output={
-            "answers": [Output(ids.answer(slot), "data") for slot in ids.SLOTS], "poll": Output(ids.POLL, "disabled"),
-            "progress": Output(ids.PROGRESS, "children"), "cancel": Output(ids.CANCEL, "display"),
-            "said": Output(ids.SAID, "children"), "cancelled": Output(ids.CANCELLED, "data"),
-        },
-        inputs={"request": Input(ids.REQUEST, "data"), "_tick": Input(ids.POLL, "n_intervals")},
-        state={"before": [State(ids.answer(slot), "data") for slot in ids.SLOTS], "cancelled": State(ids.CANCELLED, "data")},
-    )  # fmt: skip
-    def work(request: Any, _tick: Any, before: list[Any], cancelled: Any) -> dict[str, Any]:
-        ticked = ctx.triggered_id == ids.POLL
-        if ticked and request and request == cancelled:
-            return {"answers": [no_update] * 2, "poll": True, "progress": STOPPED, "cancel": "none", "said": no_update, "cancelled": no_update}  # fmt: skip
-        answers: list[Any] = []
-        said, progress, working = [], "", False
-        again = bool((request or {}).get("again")) and ctx.triggered_id == ids.REQUEST
-        for slot, old in zip(ids.SLOTS, before, strict=True):
-            wanted = (request or {}).get(slot)
-            if wanted is None:
-                answers.append(None if old else no_update)
-                continue
-            answer = graph_answer(wanted, again=again)
-            if answer.state == "ready":
-                answers.append(
-                    {"key": answer.key, "request": wanted}
-                    if not old or old["key"] != answer.key
-                    else no_update
-                )
-                continue
-            answers.append(no_update)
-            if answer.state == "failed" and answer.message == "Cancelled.":
-                progress = STOPPED  # the answer to a poll under way when Cancel was pressed
-            elif answer.state == "failed":
-                said.append(notice(answer.message, kind="error", closable=True))
-            else:
-                working = True
-                share = "" if answer.progress is None else f"{100 * answer.progress:.0f} % "
-                progress = f"{share}{answer.message or 'working'}"
-        return {"answers": answers, "poll": not working, "progress": progress, "cancel": None if working else "none", "said": said or None, "cancelled": no_update if ticked else None}  # fmt: skip
-
-    @app.callback(
-        Output(ids.POLL, "disabled", allow_duplicate=True),
-        Output(ids.CANCEL, "display", allow_duplicate=True),
-        Output(ids.PROGRESS, "children", allow_duplicate=True),
-        Output(ids.CANCELLED, "data", allow_duplicate=True),
-        Input(ids.CANCEL, "n_clicks"),
-        State(ids.REQUEST, "data"),
-        prevent_initial_call=True,
-    )
-    def stop(clicks: int | None, request: Any) -> tuple[Any, ...]:
-        if not clicks or not request:
-            return (no_update,) * 4
-        for slot in ids.SLOTS:
-            if request.get(slot):
-                answer = question("mapper", {"request": request[slot]}, wait=0.0)
-                if answer.state == "working":
-                    cancel(answer.key, asker=owner(), settings=services().settings)
-        return True, "none", STOPPED, request
 
 
 def suggestion(found: Mapping[str, Any], shown: Mapping[str, Any] | None) -> tuple[str, float]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from topodash.components.controls import Choice, ControlErrors, Group, Number, Table, Value
-from topodash.datasets import describe, names
+from topodash.datasets import ROWS_READ, describe, names
 from topodash.pages.mapper import ids
 
 _ONE = [
@@ -38,7 +38,7 @@ TABLE = Table(
                        "The data set whose points (or pixels) are looked at."),
                 Number("data_seed", "Data seed", 0, 0, 2**31 - 1, 1, "Another seed draws another sample of the data set.", integer=True),
                 Choice("part", "Part", "all", [("all", "All points"), ("train", "Trained on"), ("test", "Held out")], "Which points of the run's data set."),
-                Number("limit", "Points at most", 5000, 1, 1_000_000, 1000, "Larger sources are sampled at random, and the page says so.", integer=True, log=True),
+                Number("limit", "Points at most", 5000, 1, 1_000_000, 1000, "Larger sources are sampled at random, and the page says so. A million rows of a file are worked on with progress, and Cancel.", integer=True, log=True),
             ],
         ),
         Group(
@@ -118,12 +118,7 @@ def source_of(values: Mapping[str, Value], chosen: Mapping[str, Any]) -> dict[st
             raise ControlErrors([("source", "Choose a CSV file below first.")])
         if not chosen.get("columns"):
             raise ControlErrors([("source", "Choose one or more number columns of the file below.")])
-        return {
-            "upload": chosen["upload"],
-            "columns": list(chosen["columns"]),
-            "label": chosen.get("label") or None,
-            "drop_bad_rows": True,
-        }
+        return _table(chosen["upload"], chosen["columns"], chosen.get("label"), values["limit"])
     if not chosen.get("run"):
         raise ControlErrors(
             [("source", "You have no run yet: train one on the Live page, or choose a data set.")]
@@ -139,6 +134,12 @@ def source_of(values: Mapping[str, Value], chosen: Mapping[str, Any]) -> dict[st
     if layer != "filters":
         source["part"] = values["part"]
     return source
+
+
+def _table(upload: Any, columns: Sequence[str], label: Any, limit: Any) -> dict[str, Any]:
+    """A source that reads an uploaded table: as many rows as are asked for, where that is more than are read unasked."""
+    found = {"upload": upload, "columns": list(columns), "label": label or None, "drop_bad_rows": True}
+    return {**found, "limit": limit} if limit > ROWS_READ else found
 
 
 def lens_of(values: Mapping[str, Value]) -> list[dict[str, Any]]:
@@ -209,12 +210,7 @@ def request_of(values: Mapping[str, Value], chosen: Mapping[str, Any]) -> dict[s
             raise ControlErrors(
                 [("lens", "Choose the lens column of an uploaded file first (under My CSV file).")]
             )
-        request["lens_source"] = {
-            "upload": chosen["upload"],
-            "columns": [chosen["lens_column"]],
-            "label": None,
-            "drop_bad_rows": True,
-        }
+        request["lens_source"] = _table(chosen["upload"], [chosen["lens_column"]], None, values["limit"])
     return request
 
 

@@ -1,7 +1,4 @@
-"""Callbacks from answers to pictures: the graph first, then what stands beside it.
-
-Browsers draw one thing after the other, and a scene of points takes as long as the graph.
-"""
+"""Callbacks from the answer on screen to what stands beside its graph; `asking.py` sends the graph itself."""
 
 from __future__ import annotations
 
@@ -14,10 +11,11 @@ from dash.development.base_component import Component
 
 from topodash.components.notices import notices
 from topodash.figures import theme
-from topodash.figures.mapper_graph import MOST_NODES, elements, large_graph, paint, stylesheet
+from topodash.figures.mapper_graph import MOST_NODES, large_graph, stylesheet
 from topodash.figures.mapper_points import DRAWN, input_plane, lens_plane, space
 from topodash.pages.mapper import ids
 from topodash.pages.mapper.answers import value_of
+from topodash.pages.mapper.asking import painted as paint_of
 from topodash.pages.mapper.controls import sentence
 from topodash.pages.mapper.words import nodes_table, statistics, swatch
 
@@ -99,7 +97,6 @@ def register(app: dash.Dash) -> None:
 
 def _graph(app: dash.Dash, slot: str) -> None:
     @app.callback(
-        Output(ids.graph(slot), "elements"),
         Output(ids.EMPTY[slot], "hidden"),
         Output(f"{ids.large(slot)}-box", "hidden"),
         Output(ids.title(slot), "children"),
@@ -108,25 +105,16 @@ def _graph(app: dash.Dash, slot: str) -> None:
     def draw(shown: Any) -> tuple[Any, ...]:
         value = value_of(shown)
         if value is None:
-            return [], False, True, ""
-        many = len(value["elements"]) > MOST_NODES
-        drawn = [] if many else elements(value)
-        if drawn:
-            drawn[0]["data"]["g"] = shown["key"]
-        return (
-            drawn,
-            len(value["elements"]) > 0,
-            not many,
-            title(value, shown["request"]),
-        )
+            return False, True, ""
+        nodes = len(value["elements"])
+        return nodes > 0, nodes <= MOST_NODES, title(value, shown["request"])
 
     @app.callback(
         Output(ids.space(slot), "figure"),
-        Input(ids.drawn(slot), "data"),
+        Input(ids.answer(slot), "data"),
         Input("theme", "data"),
-        State(ids.answer(slot), "data"),
     )
-    def points(_drawn: Any, look: str, shown: Any) -> go.Figure:
+    def points(shown: Any, look: str) -> go.Figure:
         value, dark = value_of(shown), look == "dark"
         return waiting(dark) if value is None else space(value, dark=dark)
 
@@ -143,15 +131,10 @@ def _graph(app: dash.Dash, slot: str) -> None:
         value = value_of(shown)
         if value is None:
             return None, no_update, ""
-        painted = paint(value, colour or "class")
-        least = threshold if isinstance(threshold, int) and threshold > 0 else 1
-        many = len(value["elements"]) > MOST_NODES
+        painted = paint_of(shown, value, colour, threshold)
+        many, least = painted["n"] > MOST_NODES, painted["threshold"]
         figure = large_graph(value, painted, threshold=least, dark=look == "dark") if many else no_update
-        return (
-            {**painted, "key": shown["key"], "n": len(value["elements"]), "threshold": least},
-            figure,
-            legend(value, painted),
-        )
+        return painted, figure, legend(value, painted)
 
 
 def _companions(app: dash.Dash) -> None:
@@ -160,11 +143,10 @@ def _companions(app: dash.Dash) -> None:
         Output(ids.PLANE, "figure"),
         Output(ids.STATISTICS, "children"),
         Output(ids.COLOUR, "data"),
-        Input(ids.drawn("a"), "data"),
+        Input(ids.answer("a"), "data"),
         Input("theme", "data"),
-        State(ids.answer("a"), "data"),
     )
-    def companions(_drawn: Any, look: str, shown: Any) -> tuple[Any, ...]:
+    def companions(shown: Any, look: str) -> tuple[Any, ...]:
         value, dark = value_of(shown), look == "dark"
         if value is None:
             return waiting(dark), waiting(dark), no_update, no_update
@@ -177,12 +159,11 @@ def _companions(app: dash.Dash) -> None:
 
     @app.callback(
         Output(ids.NODES, "children"),
-        Input(ids.drawn("a"), "data"),
+        Input(ids.answer("a"), "data"),
         Input(ids.NODE_ORDER, "value"),
-        State(ids.answer("a"), "data"),
         prevent_initial_call=True,
     )
-    def lines(_drawn: Any, order: str, shown: Any) -> Any:
+    def lines(shown: Any, order: str) -> Any:
         value = value_of(shown)
         return no_update if value is None else nodes_table(value, order)
 

@@ -84,13 +84,13 @@ EMPTY = {"a": "mapper-empty-a", "b": "mapper-empty-b"}
 
 
 def answer(slot: str) -> str:
-    """Store: {"key", "request"} of what a slot shows, or None."""
+    """Store: {"key", "request"} of the graph that stands on screen, or None; written by the script when it has drawn it."""
     return f"mapper-answer-{slot}"
 
 
-def drawn(slot: str) -> str:
-    """Store: key of the answer whose graph stands on screen, written by the script; the other views follow it."""
-    return f"mapper-drawn-{slot}"
+def picture(slot: str) -> str:
+    """Store: the graph to draw next as a JSON text (`asking.picture`); "" for none."""
+    return f"mapper-picture-{slot}"
 
 
 def paint(slot: str) -> str:

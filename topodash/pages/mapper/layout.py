@@ -76,7 +76,7 @@ def _stores(chosen: Any, run: Any) -> list[Component]:
         dcc.Store(id=ids.SEARCH),
         *(dcc.Store(id=ids.answer(slot)) for slot in ids.SLOTS),
         *(dcc.Store(id=ids.paint(slot)) for slot in ids.SLOTS),
-        *(dcc.Store(id=ids.drawn(slot)) for slot in ids.SLOTS),
+        *(dcc.Store(id=ids.picture(slot)) for slot in ids.SLOTS),
         dcc.Store(id=ids.GESTURE),
         dcc.Store(id=ids.SELECTION),
         dcc.Store(id=ids.SUGGESTED),
@@ -103,7 +103,7 @@ def _actions() -> list[Component]:
     return [
         html.Span(id=ids.PROGRESS, className="mapper-progress", role="status"),
         button(ids.CANCEL, "Cancel", "Stop what is being computed.", shown=False),
-        button(ids.COMPARE, "Keep beside", "Keep this graph on the right, and change the settings of the left one: another epoch, run or parameter."),
         button(ids.SWAP, "Close second", "Show one graph again.", shown=False),
+        button(ids.COMPARE, "Keep beside", "Keep this graph on the right, and change the settings of the left one: another epoch, run or parameter."),
         button(ids.COMPUTE, "Compute", "Compute the Mapper graph of these settings.", filled=True),
     ]  # fmt: skip

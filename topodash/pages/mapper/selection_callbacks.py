@@ -31,10 +31,12 @@ def register(app: dash.Dash) -> None:
         prevent_initial_call=True,
     )
     def select(gesture: Any, a: Any, b: Any, before: Any) -> tuple[Any, Any]:
+        if ctx.triggered_id != ids.GESTURE and not before:
+            return no_update, ""  # a selection set anew: every view would be drawn once more
         values = {"a": value_of(a), "b": value_of(b)}
         try:
             if ctx.triggered_id != ids.GESTURE:
-                found = carried(before, values) if before else None
+                found = carried(before, values)
             else:
                 found = resolve(gesture or {"how": "clear"}, values, before)
         except NothingSelected as problem:
