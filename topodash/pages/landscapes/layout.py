@@ -82,9 +82,9 @@ def at_once(run: str | None, values: Mapping[str, Any], cursor: dict[str, Any]) 
 def _actions() -> list[Component]:
     words = (
         (ids.PEEK, "Show what is finished", "Show the averages of the networks that are measured by now."),
-        (ids.PAUSE, "Pause", "Hold the study after the unit of work under way."),
+        (ids.PAUSE, "Pause", "Hold the study where it is."),
         (ids.RESUME, "Resume", "Go on with the study; nothing that is finished is repeated."),
-        (ids.STOP, "Stop", "End the study; what is recorded stays."),
+        (ids.STOP, "Stop", "End the study; finished units stay, the one under way is given up."),
     )
     return [
         dmc.Button(label, id=name, size="xs", variant="default", attributes={"root": {"title": about}})
