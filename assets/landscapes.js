@@ -156,6 +156,18 @@
       const name = state.shape.moments[moment(cursor)];
       return name.startsWith("iteration") ? name : state.shape.title + " " + name;
     },
+    /* Figure 1 when the page has a moment for it; on a phone its scenes stand two by two. */
+    spread: async function (figure) {
+      const drawn = await dash.topodash.later(figure);
+      const scenes = figure ? Object.keys(figure.layout).filter((name) => name.startsWith("scene")).sort() : [];
+      if (window.innerWidth > 700 || scenes.length < 3) return drawn;
+      scenes.forEach((name, i) => {
+        const x = (i % 2) / 2, y = i < 2 ? 0.53 : 0.05;
+        figure.layout[name].domain = { x: [x, x + 0.5], y: [y, y + 0.4] };
+        Object.assign(figure.layout.annotations[i], { x: x + 0.25, y: y + 0.47 });
+      });
+      return figure;
+    },
     query: function (query) {
       if (here()) window.history.replaceState(window.history.state, "", window.location.pathname + (query === "?" ? "" : query));
       return dash.no_update;

@@ -121,7 +121,7 @@ def landscape_grid(
     figure.update_layout(
         template=theme.template(dark),
         uirevision="grid",
-        margin={"l": 8, "r": 8, "t": 30, "b": 34},
+        margin={"l": 8, "r": 8, "t": 30, "b": 54},
         hovermode="closest",
         hoverdistance=6,
         dragmode=False,
@@ -149,7 +149,7 @@ def landscape_grid(
     if common:
         figure.add_annotation(
             text=f"each cell: t from {boxes[0, 0, 0]:.3g} to {boxes[0, 0, 1]:.3g}, λ from 0 to {boxes[0, 0, 2]:.3g}",
-            x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-6, showarrow=False,
+            x=0, y=0, xref="paper", yref="paper", xanchor="left", yanchor="top", yshift=-33, showarrow=False,
             font={"size": 11, "color": colours["quiet"]},
         )  # fmt: skip
     return figure

@@ -41,7 +41,9 @@ def register_clientside(app: dash.Dash) -> None:
     )
     for graph, store in ids.WAITING.items():
         app.clientside_callback(
-            ClientsideFunction("topodash", "later"),
+            ClientsideFunction(SPACE, "spread")
+            if graph == ids.SPACE
+            else ClientsideFunction("topodash", "later"),
             Output(graph, "figure"),
             Input(store, "data"),
             prevent_initial_call=True,

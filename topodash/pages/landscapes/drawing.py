@@ -123,19 +123,23 @@ def register_drawing(app: dash.Dash) -> None:
 
     @app.callback(
         Output(ids.NORMS, "figure"), Output(ids.CURVES, "figure"), Output(ids.WORDS, "children"), Output(ids.key("norms"), "data"),
-        Input(ids.READY, "data"), Input(ids.MOMENT, "data"), Input("theme", "data"), State(ids.key("norms"), "data"), prevent_initial_call=True,
+        Input(ids.READY, "data"), Input(ids.MOMENT, "data"), Input("theme", "data"), Input(VIEW.id("curves"), "value"), State(ids.key("norms"), "data"),
+        prevent_initial_call=True,
     )  # fmt: skip
-    def courses(ready: Any, place: Any, look: Any, before: Any) -> tuple[Any, ...]:
+    def courses(ready: Any, place: Any, look: Any, fit: Any, before: Any) -> tuple[Any, ...]:
         view = ready_view(ready)
         if view is None:
             raise dash.exceptions.PreventUpdate
         _, moment = at(place, view)
-        key = [view.run, view.stamp, view.changes, view.degree, moment, look]
+        key = [view.run, view.stamp, view.changes, view.degree, moment, look, fit]
         if key == before:
             raise dash.exceptions.PreventUpdate
         options = {**named(view), "cursor": moment, "dark": look == "dark"}
-        norms = norm_curves(view.norm_of_mean, view.mean_norm, view.sd_norm, **options)
-        return norms, landscape_curves(view.points, view.explained, **options), course(view, moment), key
+        norms: Any = norm_curves(view.norm_of_mean, view.mean_norm, view.sd_norm, **options)
+        curves = landscape_curves(view.points, view.explained, hidden_only=fit == "hidden", **options)
+        if ctx.triggered_id == VIEW.id("curves"):
+            norms = no_update
+        return norms, curves, course(view, moment), key
 
     @app.callback(
         Output(ids.QUERY, "data"),
