@@ -72,21 +72,19 @@ def test_the_page_has_no_serious_accessibility_finding(opened, axe):
     assert axe(opened) == []
 
 
+def unfold(page, group):
+    page.locator("summary", has_text=re.compile(f"^{group}$")).click()
+
+
 def choose(page, label, option):
-    """Pick an option of a select in Setup, whose group may be folded."""
-    box = (
-        page.get_by_role("textbox", name=label, exact=True)
-        .or_(page.get_by_role("combobox", name=label, exact=True))
-        .first
-    )
-    group = page.locator("details.td-group", has=box).first
-    if group.get_attribute("open") is None:
-        group.locator("summary").click()
-    box.click()
+    """Pick an option of a select in Setup."""
+    named = {"name": label, "exact": True}
+    page.get_by_role("textbox", **named).or_(page.get_by_role("combobox", **named)).first.click()
     page.get_by_role("option", name=option, exact=True).click()
 
 
 def test_another_degree_is_computed_and_stands_in_the_address(opened):
+    unfold(opened, "Homology")
     choose(opened, "Degree", "0, components")
     opened.get_by_role("button", name="Compute", exact=True).click()
     expect(opened.locator("#landscapes-grid-said")).to_contain_text("degree 0")
@@ -100,12 +98,13 @@ def test_another_degree_is_computed_and_stands_in_the_address(opened):
 
 
 def test_another_class_and_grid_are_computed(opened):
+    unfold(opened, "Homology")
     choose(opened, "Points of", "All classes")
     opened.get_by_role("button", name="Compute", exact=True).click()
     expect(opened.locator("#landscapes-grid-said")).to_contain_text("points of all classes")
     opened.get_by_role("button", name="As stored").click()
     expect(opened.locator("#landscapes-grid-said")).to_contain_text("class complement")
-    opened.locator("summary", has_text="Grid").click()
+    unfold(opened, "Grid")
     opened.get_by_role("textbox", name="Grid to").fill("0.05")
     opened.get_by_role("textbox", name="Grid to").press("Tab")
     compute_when_heard(opened)

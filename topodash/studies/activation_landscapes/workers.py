@@ -41,8 +41,6 @@ class Workers:
         self._count = count
         self._patience = patience
         self._pool: ProcessPoolExecutor | None = None
-        self._born: Any = None  # a queue into which each process writes its id
-        self._processes: list[int] = []
 
     def in_order(
         self, unit: Unit, names: list[str], call: Callable[[str], tuple[Any, ...]]
@@ -93,33 +91,28 @@ class Workers:
         if self._pool is not None:
             self._signal(signal.SIGKILL)
             self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool, self._processes = None, []
+            self._pool = None
 
     def _executor(self) -> ProcessPoolExecutor:
         if self._pool is None:
             # Spawned, not forked: this process may have threads (torch, a recorder).
             context = multiprocessing.get_context("spawn")
-            self._born = context.SimpleQueue()
-            self._pool = ProcessPoolExecutor(
-                self._count, mp_context=context, initializer=_begin, initargs=(self._born,)
-            )
+            self._pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin)
         return self._pool
 
     def _signal(self, number: signal.Signals) -> None:
-        while self._born is not None and not self._born.empty():
-            self._processes.append(self._born.get())
-        for process in self._processes:
+        # The pool's own table: it knows a process before that has begun, which could not say so itself.
+        for process in list(getattr(self._pool, "_processes", None) or ()):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, number)
 
 
-def _begin(born: Any) -> None:
-    """In a new process: say its id, leave Ctrl-C to the parent, and never outlive that."""
+def _begin() -> None:
+    """In a new process: leave Ctrl-C to the parent, and never outlive that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-    born.put(os.getpid())
 
 
 def _end_with(sentinel: int) -> None:
