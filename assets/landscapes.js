@@ -71,6 +71,60 @@
     return { bar: point.pointNumber };
   }
 
+  /* The cursor after a change; the same object where nothing changes. */
+  function after(cursor, change) {
+    const next = Object.assign({}, cursor, change);
+    if (!change.keep) next.chosen = true;
+    if (change.bar === undefined && !change.keep) next.bar = 0;
+    delete next.keep;
+    return JSON.stringify(next) === JSON.stringify(cursor) ? cursor : next;
+  }
+
+  /* A click in a figure. Dash hears of what it changes and of no more: each property that Dash writes costs a walk through
+     the page. The frame moves before anything is asked for. */
+  function clicked(id, data) {
+    const change = state.shape && state.cursor && named(id, data, state.shape);
+    if (!change) return;
+    const before = state.cursor;
+    const next = after(before, change);
+    if (next === before) return;
+    state.cursor = next;
+    draw();
+    dash.set_props("landscapes-cursor", { data: next });
+    if (next.moment !== before.moment) {
+      dash.set_props("landscapes-moment", { data: { moment: next.moment } });
+      dash.set_props({ page: "landscapes", timeline: "slider" }, { value: next.moment });
+    }
+  }
+
+  function hovered(id, data) {
+    const at = data && state.shape && named(id, data, state.shape);
+    const key = at ? at.layer + "," + at.moment : "";
+    const last = id === "landscapes-curves" ? "hovered" : "ringed";
+    if (key === state[last]) return;
+    state[last] = key;
+    if (last === "hovered") draw(at && [at.layer, at.moment]);
+    else ring(at);
+  }
+
+  const CLICKED = ["landscapes-grid", "landscapes-curves", "landscapes-heat", "landscapes-norms", "landscapes-barcode", "landscapes-diagram"];
+  const HOVERED = ["landscapes-grid", "landscapes-curves"];
+
+  /* What the pointer does in a figure is heard here; no callback of Dash asks for it. */
+  document.addEventListener("pointerover", (event) => {
+    const gd = here() && event.target.closest && event.target.closest(".js-plotly-plot");
+    const id = gd && gd.parentNode && gd.parentNode.id;
+    if (!gd || gd._landscapes || !gd.on || !gd.removeAllListeners) return;
+    gd._landscapes = true;
+    window.topodash.freeOfDash(gd);
+    for (const name of ["plotly_click", "plotly_hover", "plotly_unhover"]) gd.removeAllListeners(name);
+    if (CLICKED.includes(id)) gd.on("plotly_click", (data) => clicked(id, data));
+    if (HOVERED.includes(id)) {
+      gd.on("plotly_hover", (data) => hovered(id, data));
+      gd.on("plotly_unhover", () => hovered(id, null));
+    }
+  }, { capture: true, passive: true });
+
   dash.landscapes = {
     moved: function (slider, _back, _step) {
       const args = [...arguments];
@@ -78,7 +132,7 @@
       const shape = args[args.length - 2];
       const nothing = dash.no_update;
       const fired = dash.callback_context.triggered[0];
-      if (!shape || !fired) return [nothing, nothing];
+      if (!shape || !fired) return [nothing, nothing, nothing];
       const old = state.shape;
       state.shape = shape;
       const id = fired.prop_id.split(".")[0];
@@ -88,37 +142,31 @@
       else if (id.includes('"slider"')) change = slider === before ? null : { moment: slider };
       else if (id.includes('"back"')) change = { moment: within(before - 1, shape.moments.length) };
       else if (id.includes('"step"')) change = { moment: within(before + 1, shape.moments.length) };
-      else change = named(id, fired.value, shape);
-      if (!change) return [nothing, nothing];
-      const next = Object.assign({}, cursor, change, { pressed: 0 });
-      if (!change.keep) next.chosen = true;
-      delete next.keep;
-      if (change.bar === undefined && !change.keep) next.bar = 0;
-      const same = JSON.stringify(next) === JSON.stringify(Object.assign({}, cursor, { pressed: 0 }));
-      return [same ? nothing : next, next.moment === slider ? nothing : next.moment];
+      if (!change) return [nothing, nothing, nothing];
+      const next = after(cursor, change);
+      const at = next.moment;
+      return [next === cursor ? nothing : next, at === cursor.moment ? nothing : { moment: at }, at === slider ? nothing : at];
     },
     framed: function (cursor, _figure, shape) {
       if (shape) state.shape = shape;
       state.cursor = cursor;
       if (!state.shape || !cursor) return dash.no_update;
-      setTimeout(draw, 60);
+      draw();
       mark();
       const name = state.shape.moments[moment(cursor)];
       return name.startsWith("iteration") ? name : state.shape.title + " " + name;
     },
-    pointed: function (data, shape) {
-      if (shape) state.shape = shape;
-      const at = shape && named("landscapes-curves", data, shape);
-      const key = at ? at.layer + "," + at.moment : "";
-      if (key !== state.hovered) { state.hovered = key; draw(at && [at.layer, at.moment]); }
-      return dash.no_update;
-    },
-    ringed: function (data, shape) {
-      if (shape) state.shape = shape;
-      const at = shape && named("landscapes-grid", data, shape);
-      const key = at ? at.layer + "," + at.moment : "";
-      if (key !== state.ringed) { state.ringed = key; ring(at); }
-      return dash.no_update;
+    /* Figure 1 when the page has a moment for it; on a phone its scenes stand two by two. */
+    spread: async function (figure) {
+      const drawn = await dash.topodash.later(figure);
+      const scenes = figure ? Object.keys(figure.layout).filter((name) => name.startsWith("scene")).sort() : [];
+      if (window.innerWidth > 700 || scenes.length < 3) return drawn;
+      scenes.forEach((name, i) => {
+        const x = (i % 2) / 2, y = i < 2 ? 0.53 : 0.05;
+        figure.layout[name].domain = { x: [x, x + 0.5], y: [y, y + 0.4] };
+        Object.assign(figure.layout.annotations[i], { x: x + 0.25, y: y + 0.47 });
+      });
+      return figure;
     },
     query: function (query) {
       if (here()) window.history.replaceState(window.history.state, "", window.location.pathname + (query === "?" ? "" : query));
@@ -137,8 +185,10 @@
     if (!here()) return;
     const button = event.target.closest("[data-test]");
     if (button && state.cursor) {
-      state.cursor = Object.assign({}, state.cursor, { test: button.dataset.test, pressed: Date.now() });
+      state.cursor = Object.assign({}, state.cursor, { test: button.dataset.test });
+      dash.set_props("landscapes-groups", { data: null });
       dash.set_props("landscapes-cursor", { data: state.cursor });
+      dash.set_props("landscapes-test", { data: { test: button.dataset.test } });
       mark();
       return;
     }

@@ -135,7 +135,7 @@ def _reopen(
 def _drive(
     recorder: Recorder, checkpoint: Checkpoint | None, recorded: int | None, config: Mapping[str, Any]
 ) -> str:
-    """The outcome as a sentence. The first Ctrl-C or SIGTERM ends after the unit that is under way."""
+    """The outcome as a sentence. Ctrl-C or SIGTERM gives up the unit that is under way; all others are kept."""
     asked = False
 
     def ask(number: int, frame: FrameType | None) -> None:
@@ -158,9 +158,9 @@ def _drive(
 class _Telling(LandscapesDriver):
     """The driver, saying after every unit how far it is."""
 
-    def start(self, recorder: Recorder, checkpoint: Checkpoint | None) -> Iterator[Step]:
+    def start(self, recorder: Recorder, checkpoint: Checkpoint | None) -> Iterator[Step | None]:
         for step in super().start(recorder, checkpoint):
-            if step.scalars:
+            if step is not None and step.scalars:
                 left = _duration(step.scalars["seconds_left"])
                 _say(f"{time.strftime('%H:%M:%S')}  unit {step.step + 1} of {self.total}, about {left} left")
             yield step

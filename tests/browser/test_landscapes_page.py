@@ -1,9 +1,13 @@
 """The Landscapes page in a browser: it opens on a study, a cell opens a layer, a bar its cycle, a p-value its null."""
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from waiting import expect
+from waiting import expect, until, until_address
 
 from topodash.cli_landscapes import main
 
@@ -66,3 +70,149 @@ def test_a_p_value_shows_its_null(opened):
 
 def test_the_page_has_no_serious_accessibility_finding(opened, axe):
     assert axe(opened) == []
+
+
+def unfold(page, group):
+    page.locator("summary", has_text=re.compile(f"^{group}$")).click()
+
+
+def choose(page, label, option):
+    """Pick an option of a select in Setup."""
+    named = {"name": label, "exact": True}
+    page.get_by_role("textbox", **named).or_(page.get_by_role("combobox", **named)).first.click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_another_degree_is_computed_and_stands_in_the_address(opened):
+    unfold(opened, "Homology")
+    choose(opened, "Degree", "0, components")
+    opened.get_by_role("button", name="Compute", exact=True).click()
+    expect(opened.locator("#landscapes-grid-said")).to_contain_text("degree 0")
+    expect(opened.locator("#landscapes-norms .scatterlayer .trace").first).to_be_attached()
+    until_address(opened, "degree=0")
+    again = opened.url
+    opened.goto(again)
+    expect(opened.locator("#landscapes-grid-said")).to_contain_text("degree 0")
+    opened.get_by_role("button", name="As stored").click()
+    expect(opened.locator("#landscapes-grid-said")).to_contain_text("degree 1")
+
+
+def test_another_class_and_grid_are_computed(opened):
+    unfold(opened, "Homology")
+    choose(opened, "Points of", "All classes")
+    opened.get_by_role("button", name="Compute", exact=True).click()
+    expect(opened.locator("#landscapes-grid-said")).to_contain_text("points of all classes")
+    opened.get_by_role("button", name="As stored").click()
+    expect(opened.locator("#landscapes-grid-said")).to_contain_text("class complement")
+    unfold(opened, "Grid")
+    opened.get_by_role("textbox", name="Grid to").fill("0.05")
+    opened.get_by_role("textbox", name="Grid to").press("Tab")
+    compute_when_heard(opened)
+    expect(opened.locator("#landscapes-grid-said")).to_contain_text("Recomputed")
+    expect(opened.locator("#landscapes-notes")).to_contain_text("outside the grid")
+
+
+def compute_when_heard(page):
+    """A number is sent when typing has paused; then Compute."""
+    page.wait_for_timeout(600)
+    page.get_by_role("button", name="Compute", exact=True).click()
+
+
+@pytest.mark.parametrize(
+    ("entry", "begins"),
+    [
+        ("Everything, npz", b"PK"),
+        ("Average landscapes, CSV", b""),
+        ("PNG, three times the screen", b"\x89PNG"),
+        ("SVG", b"<svg"),
+        ("HTML, stands alone", b"<!doctype html"),
+    ],
+)
+def test_figure_2_is_saved_in_every_form(opened, tmp_path, entry, begins):
+    opened.get_by_role("button", name="Export Average landscapes").click()
+    with opened.expect_download() as coming:
+        opened.get_by_role("menuitem", name=entry, exact=True).click()
+    path = tmp_path / "saved"
+    coming.value.save_as(path)
+    content = path.read_bytes()
+    assert len(content) > 1000
+    assert content[: len(begins)].lower() == begins.lower()
+
+
+def test_the_snippet_computes_the_same_in_a_process_of_its_own(opened, tmp_path, data_dir):
+    opened.get_by_role("button", name="Export Average landscapes").click()
+    with opened.expect_download() as coming:
+        opened.get_by_role("menuitem", name="Python that recomputes this").click()
+    path = tmp_path / "snippet.py"
+    coming.value.save_as(path)
+    here = {
+        **os.environ,
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "TOPODASH_DATA_DIR": str(data_dir / "data"),
+    }
+    done = subprocess.run(
+        [sys.executable, str(path)],
+        env=here,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_two_groups_are_compared_and_a_link_opens_the_same(opened, study):
+    opened.get_by_role("textbox", name="Second group").or_(
+        opened.get_by_role("combobox", name="Second group")
+    ).first.click()
+    opened.get_by_role("option", name=re.compile("^0.75")).first.click()
+    opened.locator("#landscapes-group-run").click()
+    said = opened.locator("#landscapes-null-said")
+    expect(said).to_contain_text("networks at both")
+    until_address(opened, f"b={study}%3A2")
+    words = said.inner_text()
+    opened.goto(opened.url)
+    expect(said).to_have_text(words)
+    opened.locator(".land-p").first.click()
+    expect(said).not_to_have_text(words)
+    until(opened, "!location.href.includes('b=')")
+
+
+def test_a_study_is_stopped_from_the_page_in_the_middle_of_a_unit(open_page, study):
+    page = open_page(f"/landscapes?run={study}", owner="a" * 32)
+    page.locator("#landscapes-grid .scatterlayer .trace").first.wait_for()
+    page.get_by_text("New study").click()
+    steps = page.get_by_role("textbox", name="Training steps at most")
+    steps.fill("200000")
+    steps.press("Tab")
+    expect(page.locator("#landscapes-estimate")).to_contain_text("units of work")
+    page.get_by_role("button", name="Start study").click()
+    status = page.locator("#landscapes-status")
+    expect(status).to_contain_text("unit 0")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(status).to_contain_text("stopped at unit 0", timeout=15_000)
+    expect(page.get_by_role("button", name="Resume", exact=True)).to_be_visible()
+
+
+def test_an_address_written_by_hand_past_its_bounds_is_told(open_page, study):
+    page = open_page(
+        f"/landscapes?run={study}&layer=99&moment=77&depth=-4&grid_end=1e9&degree=7&a=x&b=y&networks=0"
+    )
+    page.locator("#landscapes-grid .scatterlayer .trace").first.wait_for()
+    expect(page.locator(".td-notice").first).to_be_visible()
+    expect(page.locator("#landscapes-detail-title")).to_contain_text("input")
+
+
+def test_a_threshold_that_no_network_reached_is_said(open_page, site, data_dir):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOPODASH_DATA_DIR", str(data_dir / "data"))
+        before = set((data_dir / "data" / "runs").glob("*.run"))
+        given = {**SMALL, "thresholds": "[0.6, 1.0]", "max_steps": 20}
+        assert main(["disks", *(f"--set={name}={value}" for name, value in given.items())]) == 0
+        (made,) = set((data_dir / "data" / "runs").glob("*.run")) - before
+    page = open_page(f"/landscapes?run={made.stem}&layer=1&moment=2")
+    page.locator("#landscapes-grid .scatterlayer .trace").first.wait_for()
+    expect(page.locator("#landscapes-words")).to_contain_text("No network has reached")
+    expect(page.locator("#landscapes-band-said")).to_contain_text("never reached")

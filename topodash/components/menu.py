@@ -1,38 +1,39 @@
-"""A small menu of things to do, opened by an icon button; `assets/menu.js` opens it and moves through it.
+"""A small menu of things to do, opened by an icon button; `assets/menu.js` makes its entries and moves through them.
 
 (Mantine's own menu wraps its button into a div that carries the button's ARIA attributes, which screen readers
-must not trust.)
+must not trust. And an entry is no component: a page has a hundred of them, and Dash would walk through all at every
+change of anything.)
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from typing import Any
 
 from dash import html
 from dash.development.base_component import Component
 
 from topodash.components.icons import icon
 
-
-def menu_item(label: Any, **properties: Any) -> Component:
-    """One entry: a button with `id`, `data-...` or whatever makes it do something."""
-    return html.Button(
-        label, type="button", className="td-menu-item", role="menuitem", tabIndex=-1, **properties
-    )
+#: What an entry says, and the data-... attributes by which a script knows what it does.
+Entry = dict[str, str]
 
 
-def _as_item(entry: Component) -> Component:
-    # A dmc.MenuItem works here too: what it says and does is taken over.
-    if type(entry).__name__ != "MenuItem":
-        return entry
-    kept = entry.to_plotly_json()["props"]
-    return menu_item(
-        kept.pop("children", ""), **{k: v for k, v in kept.items() if k in ("id", "n_clicks") or "-" in k}
-    )
+def menu_item(label: str, **attributes: str) -> Entry:
+    """One entry: its words, and data-... attributes for the script that hears the click.
+
+    Raises
+    ------
+    ValueError
+        For an attribute that is not data-...
+    """
+    for name in attributes:
+        if not name.startswith("data-"):
+            raise ValueError(f"attributes must be data-...; there was {name}")
+    return {**attributes, "label": label}
 
 
-def menu(name: str, icon_name: str, sections: Iterable[tuple[str, Iterable[Component]]]) -> Component:
+def menu(name: str, icon_name: str, sections: Iterable[tuple[str, Iterable[Entry]]]) -> Component:
     """The button and its menu.
 
     Parameters
@@ -42,12 +43,8 @@ def menu(name: str, icon_name: str, sections: Iterable[tuple[str, Iterable[Compo
     sections : iterable of (heading, entries)
         Empty sections are left out.
     """
-    parts: list[Component] = []
-    for heading, entries in sections:
-        items = [_as_item(entry) for entry in entries]
-        if items:
-            group = [html.Div(heading, className="td-menu-heading", **{"aria-hidden": "true"}), *items]
-            parts.append(html.Div(group, role="group", **{"aria-label": heading}))
+    filled = [(heading, list(entries)) for heading, entries in sections]
+    told = [{"heading": heading, "entries": entries} for heading, entries in filled if entries]
     return html.Div(
         [
             html.Button(
@@ -57,7 +54,12 @@ def menu(name: str, icon_name: str, sections: Iterable[tuple[str, Iterable[Compo
                 title=name.split(" ", maxsplit=1)[0],
                 **{"aria-label": name, "aria-haspopup": "menu", "aria-expanded": "false"},
             ),
-            html.Div(parts, className="td-menu-list", role="menu", hidden=True, **{"aria-label": name}),
+            html.Div(
+                className="td-menu-list",
+                role="menu",
+                hidden=True,
+                **{"aria-label": name, "data-sections": json.dumps(told)},
+            ),
         ],
         className="td-menu",
     )

@@ -11,7 +11,7 @@ from dash.development.base_component import Component
 
 from topodash.components.control_layout import help_mark
 from topodash.components.icons import icon
-from topodash.components.menu import menu, menu_item
+from topodash.components.menu import Entry, menu, menu_item
 
 #: Nothing leaves the browser: no logo that links away, no button that uploads the chart to a cloud.
 GRAPH_CONFIG: dict[str, Any] = {
@@ -65,9 +65,7 @@ def graph(
     )
 
 
-def _export(
-    title: str, graph_id: str | dict[str, Any] | None, items: Iterable[Component]
-) -> Component | None:
+def _export(title: str, graph_id: str | dict[str, Any] | None, items: Iterable[Entry]) -> Component | None:
     pictures = []
     if graph_id is not None:
         name = title.lower().replace(" ", "-")
@@ -88,7 +86,7 @@ def panel(
     help: str,
     panel_id: str | dict[str, Any] | None = None,
     graph_id: str | dict[str, Any] | None = None,
-    export_items: Iterable[Component] = (),
+    export_items: Iterable[Entry] = (),
     tools: Any = None,
     span: int = 6,
     tall: bool = False,

@@ -19,6 +19,7 @@ def landscape_curves(
     layers: Sequence[str],
     moments: Sequence[str],
     moment_title: str,
+    hidden_only: bool = False,
     cursor: int | None = None,
     dark: bool = False,
 ) -> go.Figure:
@@ -30,6 +31,8 @@ def landscape_curves(
         NaN where no network has the layer.
     explained : (2,)
         Shares of the variance.
+    hidden_only : bool
+        Fit the axes to the layers between input and logits, which may lie close together.
     cursor : int, optional
         The moment that stands out; only its layers are named.
     """
@@ -66,17 +69,23 @@ def landscape_curves(
                 hovertemplate=f"<b>%{{customdata}}</b>, {moment_title} {name}<extra></extra>",
             )
         )
+    ranges = _fitted(points[:, 1:-1]) if hidden_only else ({}, {})
     figure.update_layout(
         template=theme.template(dark),
-        uirevision="curves",
+        uirevision=f"curves-{hidden_only}",
         margin={"l": 50, "r": 12, "t": 44, "b": 40},
         hovermode="closest",
-        xaxis={"title": {"text": f"first direction, {explained[0]:.0%} of the variance"}, "zeroline": False},
+        xaxis={
+            "title": {"text": f"first direction, {explained[0]:.0%} of the variance"},
+            "zeroline": False,
+            **ranges[0],
+        },
         yaxis={
             "title": {"text": f"second, {explained[1]:.0%}"},
             "zeroline": False,
             "scaleanchor": "x",
             "scaleratio": 1,
+            **ranges[1],
         },
         # In a margin of its own: a legend that pushes the margin moves the plot while it is laid out.
         legend={
@@ -89,6 +98,17 @@ def landscape_curves(
         },
     )
     return figure
+
+
+def _fitted(points: NDArray[np.float64]) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Ranges of both axes around these points, (s, l, 2); none where there are none."""
+    known = points[~np.isnan(points).any(axis=-1)]
+    if not len(known):
+        return {}, {}
+    low, high = known.min(axis=0), known.max(axis=0)
+    room = 0.15 * (float((high - low).max()) or 1.0)
+    x, y = ({"range": [float(a - room), float(b + room)]} for a, b in zip(low, high, strict=True))
+    return x, y
 
 
 def _outwards(points: NDArray[np.float64]) -> list[str]:

@@ -16,7 +16,9 @@ from plotly.colors import sample_colorscale
 from topodash.figures import theme
 
 #: Points of each function that are drawn in a cell.
-SAMPLES = 72
+SAMPLES = 64
+#: Below this share of a cell's height a function lies on the ground.
+_GROUND = 1e-3
 _INSET, _WIDTH, _HEIGHT = 0.07, 0.86, 0.80
 
 
@@ -119,7 +121,7 @@ def landscape_grid(
     figure.update_layout(
         template=theme.template(dark),
         uirevision="grid",
-        margin={"l": 8, "r": 8, "t": 30, "b": 34},
+        margin={"l": 8, "r": 8, "t": 30, "b": 54},
         hovermode="closest",
         hoverdistance=6,
         dragmode=False,
@@ -147,7 +149,7 @@ def landscape_grid(
     if common:
         figure.add_annotation(
             text=f"each cell: t from {boxes[0, 0, 0]:.3g} to {boxes[0, 0, 1]:.3g}, λ from 0 to {boxes[0, 0, 2]:.3g}",
-            x=1, y=0, xref="paper", yref="paper", xanchor="right", yanchor="top", yshift=-6, showarrow=False,
+            x=0, y=0, xref="paper", yref="paper", xanchor="left", yanchor="top", yshift=-33, showarrow=False,
             font={"size": 11, "color": colours["quiet"]},
         )  # fmt: skip
     return figure
@@ -182,6 +184,7 @@ def _functions(
         low, high, top = boxes[moment, layer]
         inside = np.flatnonzero((grid >= low - 1e-12) & (grid <= high + 1e-12))
         rows = inside[np.unique(np.linspace(0, len(inside) - 1, SAMPLES).round().astype(int))]
+        rows = rows[_seen(values[moment, layer][rows], top)]
         t, v = grid[rows], values[moment, layer][rows].astype(np.float64)
         x = layer + _INSET + _WIDTH * (t - low) / (high - low)
         y = count_s - 1 - moment + _INSET + _HEIGHT * v / top
@@ -191,6 +194,14 @@ def _functions(
     if not xs:
         return np.empty(0, np.float32), np.empty(0, np.float32), np.empty((0, 2), np.float32)
     return tuple(np.concatenate(parts).astype(np.float32) for parts in (xs, ys, told))  # type: ignore[return-value]
+
+
+def _seen(values: NDArray[np.floating], top: float) -> NDArray[np.bool_]:
+    """Which samples shape the outline: of a stretch on the ground its two ends are enough."""
+    low = np.abs(values) <= _GROUND * top
+    inner = np.zeros(len(low), dtype=bool)
+    inner[1:-1] = low[:-2] & low[1:-1] & low[2:]
+    return ~inner
 
 
 def _own_scales(boxes: NDArray[np.float64], known: NDArray[np.bool_], colour: str) -> list[dict[str, object]]:

@@ -14,6 +14,9 @@ from topodash.figures import theme
 _CAMERA = {"eye": {"x": 1.25, "y": 1.25, "z": 0.95}, "up": {"x": 0, "y": 0, "z": 1}}
 _FLAT = {"eye": {"x": 0.0, "y": 0.0, "z": 2.0}, "up": {"x": 0, "y": 1, "z": 0}}
 
+#: A cycle smaller than this share of its scene is zoomed to.
+_SMALL = 0.5
+
 
 def landscape_space(
     scenes: Sequence[dict[str, Any]],
@@ -33,7 +36,7 @@ def landscape_space(
     labels : (n,)
     titles : names of the layers
     cycle : (k, 3), optional
-        Drawn as a closed line in the first scene.
+        Drawn as a closed line with an outline in the first scene, its points faint.
     legend : bool
         Whether the classes are named; their colours are the same in every picture of the page.
     """
@@ -62,17 +65,17 @@ def landscape_space(
                     marker={
                         "size": 2.1,
                         "color": theme.class_colour(index),
-                        "opacity": 0.85,
+                        # A cycle stands before the points, whatever their colours.
+                        "opacity": 0.85 if cycle is None else 0.22,
                         "line": {"width": 0},
                     },
                     hovertemplate=f"{name}<extra></extra>",
                 )
             )
-        low, high = (points.min(axis=0), points.max(axis=0)) if len(points) else (np.zeros(3), np.zeros(3))
-        middle, reach = (
-            (low + high) / 2,
-            float((high - low).max()) * 0.53 or 1.0,
-        )  # one scale on all three axes
+        middle, reach = _reach(points)
+        zoomed = cycle is not None and len(cycle) > 0 and _reach(cycle)[1] < _SMALL * reach
+        if zoomed:
+            middle, reach = _reach(cycle)[0], max(1.6 * _reach(cycle)[1], 0.3 * reach)
         axes = [
             {"range": [float(m) - reach, float(m) + reach], "showticklabels": False, "title": {"text": ""}}
             for m in middle
@@ -90,10 +93,11 @@ def landscape_space(
             "uirevision": f"{title}-{flat}",
         }
         shares = scene["explained"][: min(3, scene["width"])]
-        told = " + ".join(f"{share:.0%}".rstrip("%") for share in shares) + " %"
+        told = " + ".join(f"{share:.0%}".rstrip("%") for share in shares) + " % of variance"
+        told += ", zoomed to the cycle" if zoomed else ""
         annotations.append(
             {
-                "text": f"<b>{title}</b><br>{told} of variance",
+                "text": f"<b>{title}</b><br>{told}",
                 "x": (left + right) / 2,
                 "y": 1.0,
                 "xref": "paper",
@@ -106,10 +110,11 @@ def landscape_space(
         )
     if cycle is not None and len(cycle):
         closed = np.concatenate([cycle, cycle[:1]])
-        figure.add_trace(
-            go.Scatter3d(x=closed[:, 0], y=closed[:, 1], z=closed[:, 2], mode="lines+markers", name="cycle of the bar",
-                         line={"width": 6, "color": "#D55E00"}, marker={"size": 3, "color": "#D55E00"}, hoverinfo="name")
-        )  # fmt: skip
+        for name, width, colour in (("", 12, colours["text"]), ("cycle of the bar", 6, "#D55E00")):
+            figure.add_trace(
+                go.Scatter3d(x=closed[:, 0], y=closed[:, 1], z=closed[:, 2], mode="lines+markers" if name else "lines", name=name, showlegend=bool(name),
+                             line={"width": width, "color": colour}, marker={"size": 4, "color": colour}, hoverinfo="name" if name else "skip")
+            )  # fmt: skip
     figure.update_layout(
         template=theme.template(dark),
         margin={"l": 0, "r": 0, "t": 4, "b": 4},
@@ -118,3 +123,11 @@ def landscape_space(
         **layout,
     )
     return figure
+
+
+def _reach(points: NDArray[np.floating]) -> tuple[NDArray[np.floating], float]:
+    """The middle (3,) of a set of points, and half the side of a cube around them: one scale on all three axes."""
+    if not len(points):
+        return np.zeros(3), 1.0
+    low, high = points.min(axis=0), points.max(axis=0)
+    return (low + high) / 2, float((high - low).max()) * 0.53 or 1.0

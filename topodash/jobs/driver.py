@@ -59,18 +59,20 @@ class Driver(Protocol):
     The run of a config must be the same, bit for bit, with and without a stop and a restart from `state()`
     between any two steps.
 
-    An optional attribute `message` is shown with the final state, e.g. why the run ended before `total`.
+    An optional method `rest(on)` is called when a pause begins (True) and ends (False), for a driver that computes
+    between its steps too. An optional attribute `message` is shown with the final state, e.g. why the run ended before `total`.
     """
 
     total: int | None
     """The number of the last step, or None when it is not known."""
 
-    def start(self, recorder: Recorder, checkpoint: Checkpoint | None) -> Iterator[Step]:
+    def start(self, recorder: Recorder, checkpoint: Checkpoint | None) -> Iterator[Step | None]:
         """Begin, or go on after `checkpoint.step`.
 
         The first step of a fresh run is its initialisation. Artifacts for the whole run (the data set) are
         written to the recorder here. Ending the iterator means 'finished'; DriverFailed means 'failed' with
-        its message.
+        its message. None is no step: a driver whose steps take long gives it now and then, so that control is
+        looked at; the state is then still that after the last step. The iterator is closed when the run ends.
         """
         ...
 

@@ -103,6 +103,13 @@ class Loop:
         RecordingFailed, and whatever the driver raises other than DriverFailed
         """
         steps = self._start(checkpoint)
+        try:
+            return self._run(steps, recorded)
+        finally:
+            if (close := getattr(steps, "close", None)) is not None:
+                close()
+
+    def _run(self, steps: Iterator[Step | None], recorded: int | None) -> Outcome:
         self._recorder.status("running", total=self._driver.total)
         while True:
             if (outcome := self._obey(recorded)) is not None:
@@ -114,11 +121,13 @@ class Loop:
                 return Outcome("finished", str(getattr(self._driver, "message", "") or ""))
             except DriverFailed as error:
                 return Outcome("failed", str(error))
+            if step is None:
+                continue
             self._record(step)
             if time.monotonic() - self._saved_at >= self._interval:
                 self._save()
 
-    def _start(self, checkpoint: Checkpoint | None) -> Iterator[Step]:
+    def _start(self, checkpoint: Checkpoint | None) -> Iterator[Step | None]:
         if checkpoint is None:
             return self._driver.start(self._recorder, None)
         self._step = self._saved = checkpoint.step
@@ -147,6 +156,7 @@ class Loop:
             if control.holds(self._step):
                 if paused_at is None:
                     paused_at = now
+                    self._rest(True)
                     self._save()
                     self._recorder.status("paused")
                 elif now - paused_at >= self._pause_seconds:
@@ -155,6 +165,7 @@ class Loop:
                 if paused_at is not None:
                     paused_at = None
                     self._due = now
+                    self._rest(False)
                     self._recorder.status("running")
                 self._apply(control)
                 wait = self._pace(control, now)
@@ -163,6 +174,10 @@ class Loop:
                 time.sleep(min(wait, _TICK))
                 continue
             time.sleep(_TICK)
+
+    def _rest(self, on: bool) -> None:
+        if (rest := getattr(self._driver, "rest", None)) is not None:
+            rest(on)
 
     def _pace(self, control: Control, now: float) -> float:
         """Seconds until the next step is due; a run that cannot keep up does not owe the steps it missed."""

@@ -7,6 +7,7 @@ artifact 'study'.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,18 @@ import numpy as np
 from topodash.jobs.driver import DriverFailed, Step, StepArtifact
 from topodash.jobs.kinds import checks
 from topodash.runs import Checkpoint, Control, Recorder, RunReader
-from topodash.studies.activation_landscapes import LandscapeConfig, combine, run, table, units
+from topodash.studies.activation_landscapes import (
+    LandscapeConfig,
+    Part,
+    Workers,
+    attend,
+    combine,
+    table,
+    units,
+)
+
+#: Seconds that a unit may take before the control is looked at.
+_PATIENCE = 0.2
 
 
 class LandscapesDriver:
@@ -32,7 +44,7 @@ class LandscapesDriver:
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         given = dict(config)
-        self._workers = checks.integer(given, "workers", 1, 256, 1)
+        self._workers = Workers(checks.integer(given, "workers", 1, 256, 1), _PATIENCE)
         given.pop("workers", None)
         given.pop("epochs_per_second", None)
         self._config = LandscapeConfig.from_json(given)
@@ -41,8 +53,8 @@ class LandscapesDriver:
         self.message = ""
         self._weights: dict[int, dict[str, np.ndarray]] = {}
 
-    def start(self, recorder: Recorder, checkpoint: Checkpoint | None) -> Iterator[Step]:
-        """Every unit that the run has not, then the result."""
+    def start(self, recorder: Recorder, checkpoint: Checkpoint | None) -> Iterator[Step | None]:
+        """Every unit that the run has not, then the result; None now and then while a unit takes its time."""
         finished: set[str] = set()
         if checkpoint is not None:
             self._weights = _unflatten(checkpoint.tensors)
@@ -53,20 +65,23 @@ class LandscapesDriver:
         for group, members in enumerate(self._config.groups):
             if group in self._weights or finished.issuperset(f"network/{k}" for k in members):
                 finished.add(f"weights/{group}")
-        parts = run(
-            self._config, finished=finished, load_weights=self._weights.__getitem__, workers=self._workers
-        )
-        for part in parts:
-            kind, _, number = part.name.partition("/")
-            artifacts: tuple[StepArtifact, ...] = ()
-            if kind == "weights":
-                self._weights[int(number)] = part.arrays
-            else:
-                artifacts = (StepArtifact(part.name, part.arrays),)
-            scalars = {"seconds": part.seconds, "seconds_left": part.seconds_left}
-            yield Step(self._names.index(part.name), scalars, artifacts=artifacts)
+        with closing(self._workers) as workers:
+            parts = attend(self._config, workers, finished=finished, load_weights=self._weights.__getitem__)
+            yield from map(self._step, parts)
         yield Step(len(self._names), artifacts=(self._result(recorder),))
         self._weights = {}
+
+    def _step(self, part: Part | None) -> Step | None:
+        if part is None:
+            return None
+        kind, _, number = part.name.partition("/")
+        artifacts: tuple[StepArtifact, ...] = ()
+        if kind == "weights":
+            self._weights[int(number)] = part.arrays
+        else:
+            artifacts = (StepArtifact(part.name, part.arrays),)
+        scalars = {"seconds": part.seconds, "seconds_left": part.seconds_left}
+        return Step(self._names.index(part.name), scalars, artifacts=artifacts)
 
     def _result(self, recorder: Recorder) -> StepArtifact:
         recorder.flush()
@@ -105,6 +120,10 @@ class LandscapesDriver:
         return {
             f"{number}.{key}": a for number, arrays in self._weights.items() for key, a in arrays.items()
         }, {}
+
+    def rest(self, on: bool) -> None:
+        """Hold the unit under way while the run is paused, and let it go on."""
+        self._workers.hold(on)
 
     def apply(self, control: Control) -> None:
         """A study has nothing to steer but pause and stop."""

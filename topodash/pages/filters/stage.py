@@ -7,7 +7,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from topodash.components.menu import menu_item
+from topodash.components.menu import Entry, menu_item
 from topodash.components.page import stage
 from topodash.components.panel import empty, graph, panel
 from topodash.figures.ring_graph import stylesheet
@@ -23,7 +23,7 @@ DATA = (
 PICTURES = (("png", "PNG, three times the screen"), ("svg", "SVG"), ("html", "HTML, stands alone"))
 
 
-def _exports(slot: str) -> list[Component]:
+def _exports(slot: str) -> list[Entry]:
     kinds = [(kind, label) for kind, label in PICTURES] + list(DATA)
     return [menu_item(label, **{"data-filters-export": kind, "data-slot": slot}) for kind, label in kinds]
 

@@ -22,14 +22,11 @@ def register_clientside(app: dash.Dash) -> None:
     app.clientside_callback(
         ClientsideFunction(SPACE, "moved"),
         Output(ids.CURSOR, "data"),
+        Output(ids.MOMENT, "data"),
         Output(timeline("slider"), "value"),
         Input(timeline("slider"), "value"),
         Input(timeline("back"), "n_clicks"),
         Input(timeline("step"), "n_clicks"),
-        *(
-            Input(name, "clickData")
-            for name in (ids.GRID, ids.CURVES, ids.HEAT, ids.NORMS, ids.BARCODE, ids.DIAGRAM)
-        ),
         Input(ids.SHAPE, "data"),
         State(ids.CURSOR, "data"),
         prevent_initial_call=True,
@@ -39,24 +36,14 @@ def register_clientside(app: dash.Dash) -> None:
         Output(timeline("readout"), "children"),
         Input(ids.CURSOR, "data"),
         Input(ids.GRID, "figure"),
-        State(ids.SHAPE, "data"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        ClientsideFunction(SPACE, "pointed"),
-        Input(ids.CURVES, "hoverData"),
-        State(ids.SHAPE, "data"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        ClientsideFunction(SPACE, "ringed"),
-        Input(ids.GRID, "hoverData"),
-        State(ids.SHAPE, "data"),
+        Input(ids.SHAPE, "data"),
         prevent_initial_call=True,
     )
     for graph, store in ids.WAITING.items():
         app.clientside_callback(
-            ClientsideFunction("topodash", "later"),
+            ClientsideFunction(SPACE, "spread")
+            if graph == ids.SPACE
+            else ClientsideFunction("topodash", "later"),
             Output(graph, "figure"),
             Input(store, "data"),
             prevent_initial_call=True,

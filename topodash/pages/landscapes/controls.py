@@ -25,7 +25,14 @@ VIEW = Table(
                 Number("network", "Network", 1, 1, 2000, 1, "Which network the layer's detail and the 3-D views show.", integer=True),
                 Choice("axes", "Axes of the landscapes", "common", [("common", "Common to all cells"), ("own", "Each cell its own")],
                        "Common axes compare sizes; own axes show the shape of small landscapes too."),
+                Choice("curves", "Axes of the curves", "all", [("all", "All layers"), ("hidden", "The ReLU layers")],
+                       "What the landscape curves are drawn to fit: the ReLU layers may lie close together, far from the input."),
                 Number("functions", "Functions drawn", 3, 1, 8, 1, "How many of the landscape's functions k = 1, 2, 3, ... are drawn, one over the other.", integer=True),
+            ],
+        ),
+        Group(
+            "Tests",
+            [
                 Toggle("paired", "Paired tests", True, "Swap the labels within each network, because two thresholds of one network belong together. Off permutes "
                        "all networks freely, as the paper does."),
                 Number("permutations", "Permutations", 10_000, 99, 1_000_000, 1000, "Random relabellings of a test; when there are fewer possible ones, all are looked at.",

@@ -7,6 +7,9 @@ PAGE = "landscapes"
 VIEW = "landscapes-view"  # store: what is looked at: {"run", "changes"}
 READY = "landscapes-ready"  # store: {"run", "changes", "stamp"} once it is there
 CURSOR = "landscapes-cursor"  # store: {"layer", "moment", "bar", "test"}
+#: Stores: parts of the cursor, written only when they change, for what depends on nothing else of it.
+MOMENT = "landscapes-moment"  # {"moment"}
+TEST = "landscapes-test"  # {"test"}
 QUERY = "landscapes-query"  # store: the address
 TESTS = "landscapes-tests"  # store: the rows of Table I, without their histograms
 SHAPE = "landscapes-shape"  # store: {"layers", "moments"}, their numbers, for the script
@@ -19,6 +22,7 @@ ANSWER = "landscapes-answer"
 PAUSE, RESUME, STOP, PEEK = (f"landscapes-{name}" for name in ("pause", "resume", "stop", "peek"))
 COMPUTE, CANCEL, STORED = (f"landscapes-{name}" for name in ("compute", "cancel", "stored"))
 START, ESTIMATE = "landscapes-start", "landscapes-estimate"
+NEW_STUDY, NEW_FORM = "landscapes-new-study", "landscapes-new-form"
 
 GRID = "landscapes-grid"
 NORMS = "landscapes-norms"
@@ -46,7 +50,7 @@ NULL_SAID = "landscapes-null-said"
 GROUP_A, GROUP_B, GROUP_LAYER, GROUP_RUN, GROUP_SAID = (
     f"landscapes-group-{name}" for name in ("a", "b", "layer", "run", "said")
 )
-GROUPS = "landscapes-groups"  # store: the test of two groups that was asked for
+GROUPS = "landscapes-groups"  # store: the two groups that are tested: {"a", "b", "layer"}, and the question once it is put
 INSPECTOR = "landscapes-inspector-body"
 
 
@@ -63,4 +67,4 @@ def key(name: str) -> str:
     return f"landscapes-key-{name}"
 
 
-KEYS = ("norms", "tests", "space", "band", "cycle")
+KEYS = ("grid", "norms", "tests", "space", "band", "cycle")

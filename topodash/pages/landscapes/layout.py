@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -12,11 +14,16 @@ from topodash.components.inspector import inspector
 from topodash.components.notices import notices
 from topodash.components.page import page
 from topodash.components.timeline import timeline
+from topodash.pages.context import dark
 from topodash.pages.landscapes import ids, sources
 from topodash.pages.landscapes.controls import VIEW
+from topodash.pages.landscapes.drawing import at, average_grid
 from topodash.pages.landscapes.setup import setup
 from topodash.pages.landscapes.stage import views
-from topodash.pages.landscapes.state import read_address
+from topodash.pages.landscapes.state import read_address, read_groups
+from topodash.pages.landscapes.view import load
+from topodash.pages.landscapes.working import wanted
+from topodash.runs import RunError
 
 HINT = "Click a cell of the average landscapes to open its layer, a bar to see its cycle."
 #: Milliseconds between two looks at a computation.
@@ -29,18 +36,22 @@ def layout(**query: Any) -> Component:
     values, more = VIEW.values(query)
     run = run or sources.first()
     asked = {"run": run, "changes": None, "values": values} if run else None
+    groups = read_groups(query)
+    grid, key, cursor = at_once(run, values, cursor)
     return html.Div(
         [
             dcc.Store(id=ids.VIEW, data=asked),
             dcc.Store(id=ids.CURSOR, data=cursor),
-            *(dcc.Store(id=name) for name in (ids.READY, ids.QUERY, ids.TESTS, ids.GROUPS, ids.SHAPE)),
-            *(dcc.Store(id=ids.key(name)) for name in ids.KEYS),
+            dcc.Store(id=ids.MOMENT, data={"moment": cursor["moment"]}),
+            dcc.Store(id=ids.GROUPS, data=groups),
+            *(dcc.Store(id=name) for name in (ids.READY, ids.QUERY, ids.TESTS, ids.TEST, ids.SHAPE)),
+            *(dcc.Store(id=ids.key(name), data=key if name == "grid" else None) for name in ids.KEYS),
             *(dcc.Store(id=name) for name in ids.WAITING.values()),
             *(dcc.Interval(id=ids.poll(name), interval=POLL, disabled=True) for name in ids.POLLS),
             page(
                 ids.PAGE,
                 "Landscapes",
-                views(),
+                views(grid, groups),
                 setup=setup(run, values),
                 inspector=inspector(ids.INSPECTOR, HINT),
                 timeline=timeline(ids.PAGE, unit="threshold", follow=None, play=False),
@@ -52,12 +63,28 @@ def layout(**query: Any) -> Component:
     )
 
 
+def at_once(run: str | None, values: Mapping[str, Any], cursor: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """Figure 2 of what is stored, for what it is drawn, and the cursor in it: it comes with the page, not after it.
+
+    The figure is None where it takes a computation, or cannot be shown; the page then says so when it asks again.
+    """
+    if run:
+        with suppress(RunError, ValueError, KeyError, TypeError):
+            view = load(wanted(run, values), wait=0.0).view
+            if view is not None:
+                layer, moment = at(cursor, view)
+                cursor = {**cursor, "layer": layer, "moment": moment}
+                options = {"axes": values["axes"], "functions": values["functions"], "cursor": cursor}
+                return *average_grid(view, dark=dark(), **options), cursor
+    return None, None, cursor
+
+
 def _actions() -> list[Component]:
     words = (
         (ids.PEEK, "Show what is finished", "Show the averages of the networks that are measured by now."),
-        (ids.PAUSE, "Pause", "Hold the study after the unit of work under way."),
+        (ids.PAUSE, "Pause", "Hold the study where it is."),
         (ids.RESUME, "Resume", "Go on with the study; nothing that is finished is repeated."),
-        (ids.STOP, "Stop", "End the study; what is recorded stays."),
+        (ids.STOP, "Stop", "End the study; finished units stay, the one under way is given up."),
     )
     return [
         dmc.Button(label, id=name, size="xs", variant="default", attributes={"root": {"title": about}})

@@ -17,7 +17,7 @@ from topodash.figures.landscape_band import landscape_band
 from topodash.figures.persistence_diagram import persistence_barcode, persistence_diagram
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
-from topodash.pages.landscapes.drawing import at, ready_view
+from topodash.pages.landscapes.drawing import at, functions_of, ready_view
 from topodash.pages.landscapes.view import View, diagram, question
 from topodash.runs import RunError
 from topodash.topology.landscapes import landscape, landscape_norm
@@ -64,6 +64,8 @@ WHERE = {
     "network": Input(VIEW.id("network"), "value"),
     "look": Input("theme", "data"),
 }
+#: For what depends on the moment, and on no layer.
+WHEN = WHERE | {"cursor": Input(ids.MOMENT, "data")}
 
 
 def looked(where: Mapping[str, Any]) -> Look:
@@ -136,7 +138,7 @@ def register_looking(app: dash.Dash) -> None:
     )  # fmt: skip
     def band(where: dict[str, Any], functions: Any, tick: Any, before: Any) -> tuple[Any, ...]:
         seen = looked(where)
-        count = functions if isinstance(functions, int) and 1 <= functions <= 8 else 3
+        count = functions_of(functions)
         key = [*seen.key, count]
         if key == before:
             return no_update, no_update, True, no_update

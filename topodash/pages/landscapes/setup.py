@@ -52,17 +52,19 @@ def setup(run: str | None, values: Mapping[str, Any]) -> list[Component]:
         ),
         html.Details(
             [
-                html.Summary("New study"),
-                html.Div(
-                    [
-                        NEW.layout(),
-                        html.P(id=ids.ESTIMATE, className="land-hint", role="status"),
-                        dmc.Button("Start study", id=ids.START, size="xs", variant="filled", fullWidth=True),
-                    ],
-                    className="land-new",
-                ),
+                html.Summary("New study", id=ids.NEW_STUDY if run else "landscapes-no-study"),
+                html.Div([] if run else new_study(), id=ids.NEW_FORM, className="land-new"),
             ],
             className="td-group land-new-study",
             open=run is None,
         ),
+    ]
+
+
+def new_study() -> list[Component]:
+    """The form of a new study: a quarter of the page's components, so it comes when it is opened."""
+    return [
+        NEW.layout(),
+        html.P(id=ids.ESTIMATE, className="land-hint", role="status"),
+        dmc.Button("Start study", id=ids.START, size="xs", variant="filled", fullWidth=True),
     ]

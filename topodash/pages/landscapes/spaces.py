@@ -12,7 +12,7 @@ from dash import Input, Output, State, no_update
 from topodash.figures.landscape_space import landscape_space
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.live_run import place_of, settings_of
-from topodash.pages.landscapes.looking import WHERE, Look, looked, moment_name, nothing
+from topodash.pages.landscapes.looking import WHEN, WHERE, Look, looked, moment_name, nothing
 from topodash.pages.landscapes.view import View, question
 
 _EQUAL = 1e-6
@@ -62,7 +62,7 @@ def register_spaces(app: dash.Dash) -> None:
 
     @app.callback(
         Output(ids.WAITING[ids.SPACE], "data"), Output(ids.SPACE_SAID, "children"), Output(ids.poll("space"), "disabled"), Output(ids.key("space"), "data"),
-        inputs={"where": WHERE, "layers": Input(ids.SPACE_LAYERS, "value"), "tick": Input(ids.poll("space"), "n_intervals"),
+        inputs={"where": WHEN, "layers": Input(ids.SPACE_LAYERS, "value"), "tick": Input(ids.poll("space"), "n_intervals"),
                 "before": State(ids.key("space"), "data")},
         prevent_initial_call=True,
     )  # fmt: skip
@@ -71,7 +71,6 @@ def register_spaces(app: dash.Dash) -> None:
         view = seen.view
         chosen = sorted(int(k) for k in layers or () if str(k).isdecimal() and int(k) < len(view.layers))
         chosen = chosen[:MOST_SCENES]
-        # The open layer and bar are none of its business.
         key = [view.run, view.changes, view.moments[seen.moment], seen.network, seen.dark, chosen]
         if key == before or not chosen:
             return no_update, no_update, True, no_update

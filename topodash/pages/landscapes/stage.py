@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from topodash.components.menu import menu_item
+from topodash.components.menu import Entry, menu_item
 from topodash.components.page import stage
 from topodash.components.panel import empty, panel
 from topodash.components.panel import graph as filled_graph
 from topodash.pages.landscapes import ids
 
 
-def _items(*pairs: tuple[str, str]) -> list[Component]:
+def _items(*pairs: tuple[str, str]) -> list[Entry]:
     return [menu_item(label, **{"data-landscapes": name}) for name, label in pairs]
 
 
@@ -28,8 +29,10 @@ def _select(select_id: str, label: str, width: int, **more: object) -> Component
 EMPTY = "Choose a source in Setup, or start a study."
 
 
-def graph(graph_id: str, **options: Any) -> Component:
+def graph(graph_id: str, figure: Any = None, **options: Any) -> Component:
     """A graph that says how to fill it, and shows no axes, before it has data."""
+    if figure is not None:
+        return filled_graph(graph_id, figure, **options)
     # A grey that can be read on both grounds: the figure is made before the look is known.
     hint = {
         "text": EMPTY,
@@ -50,21 +53,28 @@ def graph(graph_id: str, **options: Any) -> Component:
     return filled_graph(graph_id, {"data": [], "layout": bare}, **options)
 
 
-def views() -> Component:
-    """The stage."""
+def views(grid: Any = None, groups: Mapping[str, str] | None = None) -> Component:
+    """The stage; with figure 2, and the two groups of the address, where they are known when the page is made."""
     still = {"displayModeBar": False}
-    groups = html.Div(
+    picked = groups or {}
+    form = html.Div(
         [
-            _select(ids.GROUP_A, "First group", 190, placeholder="first group"),
-            _select(ids.GROUP_B, "Second group", 190, placeholder="second group"),
-            _select(ids.GROUP_LAYER, "Layers that are compared", 116, value="all", allowDeselect=False),
+            _select(ids.GROUP_A, "First group", 190, placeholder="first group", value=picked.get("a")),
+            _select(ids.GROUP_B, "Second group", 190, placeholder="second group", value=picked.get("b")),
+            _select(
+                ids.GROUP_LAYER,
+                "Layers that are compared",
+                116,
+                value=picked.get("layer", "all"),
+                allowDeselect=False,
+            ),
             dmc.Button("Test", id=ids.GROUP_RUN, size="compact-xs", variant="default"),
         ],
         className="land-groups",
     )
     return stage(
         [
-            panel("Average landscapes", html.Div(graph(ids.GRID, label="Average persistence landscapes, a cell a layer and threshold", config=still, clear_on_unhover=True),
+            panel("Average landscapes", html.Div(graph(ids.GRID, grid, label="Average persistence landscapes, a cell a layer and threshold", config=still),
                                                  className="land-wide"),
                   help="Figure 2: in each cell the average landscape of a layer (from left to right) at an accuracy threshold (from top to bottom), its functions "
                        "k = 1, 2, 3 one over the other. Click a cell to open its layer below; pointing at one rings its layer in the landscape curves.",
@@ -76,7 +86,7 @@ def views() -> Component:
                   graph_id=ids.NORMS, span=4, tall=True, footer=html.Span(id=ids.WORDS), export_items=_items(("norms.csv", "Norms, CSV"))),
             panel("What the data say", html.Div(empty("Choose a source in Setup."), id=ids.NOTES, className="land-notes"),
                   help="Where these data agree with the paper and where not, what was left out, and whose defaults they rest on.", span=4),
-            panel("Landscape curves", graph(ids.CURVES, label="Paths of the average landscapes through the layers, projected to the plane", config=still, clear_on_unhover=True),
+            panel("Landscape curves", graph(ids.CURVES, label="Paths of the average landscapes through the layers, projected to the plane", config=still),
                   help="Figure 3: the average landscape of each layer is a point in a Hilbert space; the curve goes from the input (square) to the logits (diamond), "
                        "one curve a threshold, projected to its first two principal directions. Pointing at a layer frames its cell in the average landscapes.",
                   graph_id=ids.CURVES, span=5, export_items=_items(("curves.csv", "Curves, CSV"))),
@@ -107,7 +117,7 @@ def views() -> Component:
                   help="Table I: do the landscapes of all layers together differ between two thresholds? p-values after Holm's correction for all tests of the table; "
                        "click one for its statistic and null distribution.",
                   span=7, footer=html.Span(id=ids.TABLE_SAID), export_items=_items(("tests.csv", "Tests, CSV"))),
-            panel("Null distribution", [groups, html.P(id=ids.GROUP_SAID, className="land-hint", role="status"), graph(ids.NULL, label="Null distribution of the chosen test", config=still)],
+            panel("Null distribution", [form, html.P(id=ids.GROUP_SAID, className="land-hint", role="status"), graph(ids.NULL, label="Null distribution of the chosen test", config=still)],
                   help="The statistic under relabelling, and where the observed one stands. Any two groups of networks can be tested here: two studies, two data sets, "
                        "two architectures. Networks of two studies are independent and are permuted freely; two thresholds of one study are "
                        "paired as in the table.",

@@ -6,6 +6,7 @@ from typing import Any
 
 import dash
 from dash import Input, Output, State, ctx, no_update
+from dash.development.base_component import Component
 
 from topodash.components.controls import ControlErrors
 from topodash.components.notices import notice
@@ -14,6 +15,7 @@ from topodash.jobs import create_run, resume_run, steer
 from topodash.pages.context import owner, services
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import NEW, config_of, preset
+from topodash.pages.landscapes.setup import new_study
 from topodash.pages.landscapes.sources import title_of
 from topodash.pages.landscapes.working import is_own
 from topodash.runs import RunError
@@ -25,6 +27,14 @@ _PRESET = ("hidden", "thresholds", "class_name", "homology", "grid_end", "grid_s
 
 def register_starting(app: dash.Dash, settings: Settings) -> None:
     """Register the callbacks of the form and of the buttons."""
+
+    @app.callback(
+        Output(ids.NEW_FORM, "children"), Input(ids.NEW_STUDY, "n_clicks"), prevent_initial_call=True
+    )
+    def opened(clicks: int | None) -> list[Component]:
+        if clicks != 1:  # it is there
+            raise dash.exceptions.PreventUpdate
+        return new_study()
 
     @app.callback(
         output={"text": Output(ids.ESTIMATE, "children"), "errors": NEW.error_outputs()}, inputs={"raw": NEW.inputs()},

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from topodash.pages.landscapes.controls import STORED, VIEW
 
 _ID = re.compile(r"[0-9a-f]{16}")
+_GROUP = re.compile(r"[0-9a-f]{16}:\d{1,2}")
 #: Controls that act when Compute is pressed.
 RECOMPUTE = ("degree", "homology", "class", "networks", "depth", "grid_end", "grid_step")
 CURSOR: dict[str, Any] = {"layer": 0, "moment": None, "bar": 0, "test": None, "chosen": False}
@@ -36,7 +37,20 @@ def read_address(query: Mapping[str, Any]) -> tuple[str | None, dict[str, Any], 
     return run or None, cursor, said
 
 
-def address(asked: Mapping[str, Any] | None, cursor: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+def read_groups(query: Mapping[str, Any]) -> dict[str, str] | None:
+    """The two groups of networks, each 'run:moment', and the layer, that the address compares; None without them."""
+    a, b = str(query.get("a") or ""), str(query.get("b") or "")
+    if not (_GROUP.fullmatch(a) and _GROUP.fullmatch(b)):
+        return None
+    return {"a": a, "b": b, "layer": str(query.get("of") or "all")[:20]}
+
+
+def address(
+    asked: Mapping[str, Any] | None,
+    cursor: Mapping[str, Any],
+    values: Mapping[str, Any],
+    groups: Mapping[str, Any] | None = None,
+) -> str:
     """The query that opens the page as it is."""
     pairs = {"run": asked["run"]} if asked and asked.get("run") else {}
     if cursor.get("chosen"):
@@ -45,6 +59,8 @@ def address(asked: Mapping[str, Any] | None, cursor: Mapping[str, Any], values: 
         }
     if cursor.get("test"):
         pairs["test"] = cursor["test"]
+    if groups:
+        pairs |= {"a": groups["a"], "b": groups["b"], "of": groups["layer"]}
     # What Compute has not been pressed for is not what is shown.
     own = VIEW.query({**values, **((asked or {}).get("applied") or {})})
     return "?" + "&".join(part for part in (urlencode(pairs), own.removeprefix("?")) if part)

@@ -77,20 +77,21 @@ def register_testing(app: dash.Dash) -> None:
 
     @app.callback(
         Output(ids.NULL, "figure"), Output(ids.NULL_SAID, "children"),
-        Input(ids.TESTS, "data"), Input(ids.CURSOR, "data"), Input("theme", "data"), State(ids.READY, "data"),
+        inputs={"asked": Input(ids.TESTS, "data"), "test": Input(ids.TEST, "data"), "look": Input("theme", "data"), "cursor": State(ids.CURSOR, "data"),
+                "groups": State(ids.GROUPS, "data"), "ready": State(ids.READY, "data")},
         prevent_initial_call=True,
     )  # fmt: skip
-    def null(asked: Any, cursor: Any, look: Any, ready: Any) -> tuple[Any, Any]:
+    def null(*, asked: Any, test: Any, look: Any, cursor: Any, groups: Any, ready: Any) -> tuple[Any, Any]:
         view = ready_view(ready)
         if view is None or not asked:
             return nothing(look == "dark"), "" if view is None or view.study else "A live run is one network."
-        # Only a press on a p-value changes the test; the rest of the cursor is none of its business.
-        if ctx.triggered_id == ids.CURSOR and not (cursor or {}).get("pressed"):
+        # Two groups that are compared stand here until a p-value of the table is pressed.
+        if groups and ctx.triggered_id != ids.TEST:
             raise dash.exceptions.PreventUpdate
         answer = question("landscape_tests", asked, wait=0.3)
         if answer.state != "ready":
             raise dash.exceptions.PreventUpdate
-        row = chosen_row(answer.value["rows"], (cursor or {}).get("test"))
+        row = chosen_row(answer.value["rows"], (test or cursor or {}).get("test"))
         if row is None:
             return nothing(look == "dark"), "No pair of thresholds can be tested."
         names = f"{view.moments[row['a']]} and {view.moments[row['b']]}"
@@ -121,32 +122,40 @@ def register_testing(app: dash.Dash) -> None:
         )
 
     @app.callback(
-        Output(ids.GROUPS, "data"), Output(ids.GROUP_SAID, "children"), Output(ids.poll("groups"), "disabled"), Output(ids.NULL, "figure", allow_duplicate=True),
-        Output(ids.NULL_SAID, "children", allow_duplicate=True),
-        inputs={"clicks": Input(ids.GROUP_RUN, "n_clicks"), "tick": Input(ids.poll("groups"), "n_intervals"), "form": {
-            "a": State(ids.GROUP_A, "value"), "b": State(ids.GROUP_B, "value"), "layer": State(ids.GROUP_LAYER, "value"),
-            "permutations": State(VIEW.id("permutations"), "value"), "paired": State(VIEW.id("paired"), "checked")}, "look": State("theme", "data"), "asked": State(ids.GROUPS, "data")},
+        output={"groups": Output(ids.GROUPS, "data"), "said": Output(ids.GROUP_SAID, "children"), "idle": Output(ids.poll("groups"), "disabled"),
+                "figure": Output(ids.NULL, "figure", allow_duplicate=True), "words": Output(ids.NULL_SAID, "children", allow_duplicate=True)},
+        inputs={"clicks": Input(ids.GROUP_RUN, "n_clicks"), "tick": Input(ids.poll("groups"), "n_intervals"), "offered": Input(ids.GROUP_A, "data"), "look": Input("theme", "data"),
+                "form": {"a": State(ids.GROUP_A, "value"), "b": State(ids.GROUP_B, "value"), "layer": State(ids.GROUP_LAYER, "value")},
+                "how": {"permutations": State(VIEW.id("permutations"), "value"), "paired": State(VIEW.id("paired"), "checked")}, "groups": State(ids.GROUPS, "data")},
         prevent_initial_call=True,
     )  # fmt: skip
-    def groups(clicks: Any, tick: Any, form: dict[str, Any], look: Any, asked: Any) -> tuple[Any, ...]:
+    def compare(
+        *, clicks: Any, tick: Any, offered: Any, look: Any, form: Any, how: Any, groups: Any
+    ) -> dict[str, Any]:
         pressed = ctx.triggered_id == ids.GROUP_RUN
-        if pressed:
-            if not form["a"] or not form["b"] or form["a"] == form["b"]:
-                return no_update, "Choose two different groups.", True, no_update, no_update
-            try:
-                asked = groups_question(form)
-            except RunError as problem:
-                return no_update, str(problem), True, no_update, no_update
-        if not asked:
-            return no_update, no_update, True, no_update, no_update
-        answer = question("landscape_groups", asked, again=pressed)
+        nothing_new = dict.fromkeys(("groups", "said", "figure", "words"), no_update) | {"idle": True}
+        if not pressed and not groups:
+            return nothing_new
+        try:
+            # Groups of an address have no question yet.
+            if pressed or "question" not in groups:
+                groups = {**form, "question": groups_question({**form, **how})}
+        except (RunError, ValueError) as problem:
+            return {**nothing_new, "said": str(problem)}
+        answer = question("landscape_groups", groups["question"], again=pressed)
         if answer.state == "working":
-            return asked, answer.message or "computing", False, no_update, no_update
+            return {**nothing_new, "groups": groups, "said": answer.message or "computing", "idle": False}
         if answer.state == "failed":
-            return None, answer.message, True, no_update, no_update
+            return {**nothing_new, "groups": None, "said": answer.message}
         row = answer.value
         words = f"{sizes_words(row)}: {row_words(row)}"
-        return {**asked, "shown": True}, "", True, landscape_null(row, dark=look == "dark"), words
+        return {
+            "groups": groups,
+            "said": "",
+            "idle": True,
+            "figure": landscape_null(row, dark=look == "dark"),
+            "words": words,
+        }
 
 
 def chosen_row(rows: Sequence[Mapping[str, Any]], test: str | None) -> Mapping[str, Any] | None:
@@ -256,7 +265,15 @@ def sizes_words(row: Mapping[str, Any]) -> str:
 
 
 def groups_question(form: Mapping[str, Any]) -> dict[str, Any]:
-    """The question for two groups `a` and `b`, each 'run:moment'; two moments of one study are paired where that is on."""
+    """The question for two groups `a` and `b`, each 'run:moment'; two moments of one study are paired where that is on.
+
+    Raises
+    ------
+    RunError, ValueError
+        When there are not two different groups, or a study is not there.
+    """
+    if not form["a"] or not form["b"] or form["a"] == form["b"]:
+        raise ValueError("Choose two different groups.")
 
     def named(text: str) -> dict[str, Any]:
         run, moment = text.split(":")

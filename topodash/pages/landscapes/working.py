@@ -96,7 +96,7 @@ def status_of(loaded: Loaded, run: str, *, following: bool = False) -> tuple[str
     if summary.state == "running" and own_study(run, summary):
         control = services().catalogue.control(run)
         if control.stop or control.pause:
-            where += f"; {'stops' if control.stop else 'pauses'} after the unit under way"
+            where += f"; {'stopping' if control.stop else 'pausing'}"
     if summary.state == "finished" and summary.meta is not None and summary.meta.kind == "landscapes":
         where = ("shipped with TopoDash" if summary.shipped else "finished") + (
             f"; {summary.status.message}" if summary.status and summary.status.message else ""

@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from topodash.components.control_layout import help_mark
+from topodash.components.menu import Entry, menu_item
 from topodash.components.page import stage
 from topodash.components.panel import FORMATS, empty, graph, panel
 from topodash.pages.live import ids
@@ -20,8 +21,8 @@ def _toolbar(controls: list[Component], help_text: str) -> Component:
     return html.Div([*controls, help_mark(help_text)], className="live-toolbar")
 
 
-def _items(*pairs: tuple[str, str]) -> list[Component]:
-    return [dmc.MenuItem(label, **{"data-download": kind}) for kind, label in pairs]
+def _items(*pairs: tuple[str, str]) -> list[Entry]:
+    return [menu_item(label, **{"data-download": kind}) for kind, label in pairs]
 
 
 #: One pixel a pixel: plotly's default draws four, which a machine without a graphics card cannot follow live.
@@ -72,7 +73,7 @@ def views(address: Address, figures: Mapping[str, Any]) -> Component:
                   graph_id=ids.CURVES, span=6),
             panel("Snapshots", [html.Div(empty("The network at chosen epochs, as in the paper's figures 3 and 5."), id=ids.STRIP, className="live-strip", tabIndex=0)],
                   help="The input plane and the activation space at chosen epochs; click one to go there.", span=8,
-                  export_items=[dmc.MenuItem(label, **{"data-strip": kind}) for kind, label in FORMATS],
+                  export_items=[menu_item(label, **{"data-strip": kind}) for kind, label in FORMATS],
                   tools=dmc.TextInput(id=ids.STRIP_EPOCHS, value=address.strip, size="xs", w=160, debounce=600, attributes={"input": {"aria-label": "Epochs of the strip", "data-plain": "1, 100, 500, 1000"}})),
             panel("Numbers", _numbers(), help="Accuracy, loss, cells and Betti numbers at the epoch on screen, and who is mistaken for whom.", span=4),
             panel("Events", html.Div(empty("What happens to the geometry while the network learns is listed here."), id=ids.EVENTS, className="live-events", tabIndex=0),

@@ -6,7 +6,7 @@ In the paper's order, a file a step:
 1. `config`: everything the study depends on, each default marked as the paper's or ours;
 2. `training`: the networks, in fixed groups; weights at the initialisation and at accuracy thresholds;
 3. `units`: activations of the input batch, normalised or local, their persistent homology;
-4. `study`: the units of work, resumable, in one process or many;
+4. `study`: the units of work, resumable, in one process or many (`workers`);
 5. `result`: landscapes, averages over networks, norms, Gram matrices;
 6. `comparison`: permutation tests between moments (Table I), landscape curves (figure 3).
 """
@@ -28,12 +28,14 @@ from topodash.studies.activation_landscapes.result import (
 )
 from topodash.studies.activation_landscapes.study import (
     Part,
+    attend,
     estimate_seconds,
     refuse_what_does_not_fit,
     run,
     units,
 )
 from topodash.studies.activation_landscapes.units import Reason
+from topodash.studies.activation_landscapes.workers import Workers
 
 __all__ = [
     "DISKS",
@@ -45,6 +47,8 @@ __all__ = [
     "MomentTest",
     "Part",
     "Reason",
+    "Workers",
+    "attend",
     "combine",
     "compare",
     "curves",

@@ -3,17 +3,14 @@ the parts.
 
 A unit is a pure function of the configuration. Units may run in any number of processes; what comes out is
 the same to the last bit. The study is a generator over the units that are not finished yet, so it can be
-stopped between two units, and goes on after a kill.
+stopped, also in the middle of a unit, and goes on after a kill.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import time
-from collections import deque
 from collections.abc import Callable, Container, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -23,10 +20,10 @@ from numpy.typing import NDArray
 
 from topodash.studies.activation_landscapes.config import LandscapeConfig
 from topodash.studies.activation_landscapes.units import measure_input, measure_network
+from topodash.studies.activation_landscapes.workers import Workers
 from topodash.topology.rips_engines import available_memory, refuse_too_many
 
 Arrays = dict[str, NDArray[Any]]
-_RETRIES = 3
 
 
 @dataclass(frozen=True)
@@ -74,6 +71,8 @@ def run(
 ) -> Iterator[Part]:
     """Do all units that are not finished, in order.
 
+    See `attend`, which gives None too while nothing is finished.
+
     Parameters
     ----------
     finished : container of str
@@ -96,8 +95,19 @@ def run(
     RuntimeError
         When a worker process dies again and again.
     """
-    if workers < 1:
-        raise ValueError(f"workers must be 1 or more; it was {workers}")
+    with closing(Workers(workers)) as hands:
+        parts = attend(config, hands, finished=finished, load_weights=load_weights)
+        yield from (part for part in parts if part is not None)
+
+
+def attend(
+    config: LandscapeConfig,
+    hands: Workers,
+    *,
+    finished: Container[str] = (),
+    load_weights: Callable[[int], Mapping[str, NDArray[Any]]] | None = None,
+) -> Iterator[Part | None]:
+    """As `run`, with given workers: None whenever they have nothing ready within their patience."""
     names = units(config)
     todo = [name for name in names if name not in finished]
     done, began = len(names) - len(todo), time.monotonic()
@@ -119,19 +129,22 @@ def run(
         place = config.groups[group].index(int(number))
         return (config, kind, int(number), {key: value[place] for key, value in weights[group].items()})
 
-    with _Workers(workers) as pool:
-        for stage in (first, networks):
-            for name, arrays in pool.in_order(stage, call):
-                kind, _, number = name.partition("/")
-                if kind == "weights":
-                    weights[int(number)] = arrays
-                done, now = done + 1, time.monotonic()
-                spent.setdefault(kind, []).append(now - began)
-                left = _seconds_left(config, spent, todo[todo.index(name) + 1 :])
-                yield Part(name, arrays, done, len(names), now - began, left, _message(config, kind, number))
-                began = time.monotonic()
-                if kind == "network" and config.groups[group_of[int(number)]][-1] == int(number):
-                    weights.pop(group_of[int(number)], None)
+    for stage in (first, networks):
+        for found in hands.in_order(_unit, stage, call):
+            if found is None:
+                yield None
+                continue
+            name, arrays = found
+            kind, _, number = name.partition("/")
+            if kind == "weights":
+                weights[int(number)] = arrays
+            done, now = done + 1, time.monotonic()
+            spent.setdefault(kind, []).append(now - began)
+            left = _seconds_left(config, spent, todo[todo.index(name) + 1 :])
+            yield Part(name, arrays, done, len(names), now - began, left, _message(config, kind, number))
+            began = time.monotonic()
+            if kind == "network" and config.groups[group_of[int(number)]][-1] == int(number):
+                weights.pop(group_of[int(number)], None)
 
 
 def estimate_seconds(config: LandscapeConfig) -> float:
@@ -208,57 +221,3 @@ def _unit(
     if number < config.kept_weights:
         measured.update({f"snapshot.{key}": value for key, value in given.items()})
     return measured
-
-
-class _Workers:
-    """Results in the order asked for, at most two tasks a worker under way; survives a killed worker."""
-
-    def __init__(self, count: int) -> None:
-        self._count = count
-        self._pool: ProcessPoolExecutor | None = None
-
-    def __enter__(self) -> _Workers:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._stop()
-
-    def _stop(self) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
-            self._pool = None
-
-    def _submit(self, arguments: tuple[Any, ...]) -> Future[Arrays]:
-        if self._pool is None:
-            # Spawned, not forked: this process may have threads (torch, a recorder).
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._count, mp_context=context)
-        return self._pool.submit(_unit, *arguments)
-
-    def in_order(
-        self, names: list[str], call: Callable[[str], tuple[Any, ...]]
-    ) -> Iterator[tuple[str, Arrays]]:
-        if self._count == 1:
-            for name in names:
-                yield name, _unit(*call(name))
-            return
-        waiting, under_way, deaths = deque(names), deque[tuple[str, Future[Arrays]]](), 0
-        while waiting or under_way:
-            try:
-                while waiting and len(under_way) < 2 * self._count:
-                    future = self._submit(call(waiting[0]))
-                    under_way.append((waiting.popleft(), future))
-                arrays = under_way[0][1].result()
-            except BrokenProcessPool as error:
-                deaths += 1
-                if deaths > _RETRIES:
-                    raise RuntimeError(
-                        f"a worker process died {deaths} times; is there enough memory?"
-                        " Fewer workers need less"
-                    ) from error
-                waiting.extendleft(name for name, _ in reversed(under_way))
-                under_way.clear()
-                self._stop()
-                continue
-            name, _ = under_way.popleft()
-            yield name, arrays
