@@ -29,5 +29,7 @@
             await app.idle(1500);
             return figure;
         },
+        /* A tick of an interval (components/polling.py): it rests until the answer says that it goes on. */
+        asked: () => true,
     };
 })();

@@ -107,6 +107,11 @@ def test_no_serious_finding_of_axe(shown, axe, look, size):
 
 def test_files_are_saved(shown):
     page = shown()
+    # The entries of a menu are made when the page has a moment.
+    until(page, "document.querySelector('[data-filters-export=html][data-slot=a]')")
+    with page.expect_download() as saved:
+        page.evaluate("document.querySelector('[data-filters-export=html][data-slot=a]').click()")
+    assert "<svg" in saved.value.path().read_text()
     with page.expect_download() as saved:
         page.evaluate("document.querySelector('[data-filters-export=\"members.csv\"][data-slot=a]').click()")
     text = saved.value.path().read_text()

@@ -104,6 +104,7 @@ def test_the_snapshot_strip_is_saved_as_one_picture(live, kind):
     page = live("?epochs=110&speed=max")
     start(page)
     page.locator("#live-strip [data-epoch='100'] img").first.wait_for()
+    until(page, f"document.querySelector('[data-strip={kind}]')")
     with page.expect_download() as saved:
         page.evaluate(f"() => document.querySelector('[data-strip={kind}]').click()")
     data = Path(saved.value.path()).read_bytes()

@@ -133,7 +133,7 @@ def register(server: Flask, pages: Sequence[Page]) -> None:
             response.status_code == 200
             and response.mimetype == "text/html"
             and request.path.strip("/") not in paths
-            and not request.path.startswith(("/_dash", "/assets/"))
+            and not request.path.startswith(("/_dash", "/assets/", "/api/"))
         ):
             response.status_code = 404
         return response

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dash
 
+from topodash.components.polling import register_polls
+from topodash.pages.filters import ids
 from topodash.pages.filters.choosing import register_choosing
 from topodash.pages.filters.clientside import register_clientside
 from topodash.pages.filters.drawing import register_drawing
@@ -23,3 +25,4 @@ def register(app: dash.Dash, settings: Settings) -> None:
     register_looking(app)
     register_training(app, settings)
     register_clientside(app)
+    register_polls(app, ids.POLL, ids.HOMOLOGY_TICK)

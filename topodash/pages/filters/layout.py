@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from topodash.components.inspector import inspector
 from topodash.components.notices import notice, notices
 from topodash.components.page import page
+from topodash.components.polling import poll
 from topodash.components.timeline import Mark, timeline
 from topodash.pages.filters import ids
 from topodash.pages.filters.address import Address, read_address
@@ -69,8 +70,8 @@ def _stores(address: Address) -> list[Component]:
         dcc.Store(id=ids.SELECTION, data=chosen),
         dcc.Store(id=ids.SEARCH),
         dcc.Store(id=ids.PROOF, data={}),
-        dcc.Interval(id=ids.POLL, interval=350, disabled=True),
-        dcc.Interval(id=ids.HOMOLOGY_TICK, interval=450, disabled=True),
+        poll(ids.POLL, 350),
+        poll(ids.HOMOLOGY_TICK, 450),
         dcc.Interval(id=ids.INSPECT_TICK, interval=450, disabled=True),
         dcc.Interval(id=ids.EVIDENCE_TICK, interval=900, disabled=True),
         dcc.Interval(id=ids.SENSITIVITY_TICK, interval=900, disabled=True),

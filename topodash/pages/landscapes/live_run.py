@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from topodash.pages.asking import asked as question
 from topodash.pages.context import services
-from topodash.pages.landscapes.view import Loaded, View, question
+from topodash.pages.landscapes.view import Loaded, View
 from topodash.studies.activation_landscapes import principal_coordinates
 from topodash.topology.landscapes import landscape_gram
 

@@ -15,10 +15,11 @@ from topodash.components.inspector import selection
 from topodash.figures import theme
 from topodash.figures.landscape_band import landscape_band
 from topodash.figures.persistence_diagram import persistence_barcode, persistence_diagram
+from topodash.pages.asking import asked as question
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import at, functions_of, ready_view
-from topodash.pages.landscapes.view import View, diagram, question
+from topodash.pages.landscapes.view import View, diagram
 from topodash.runs import RunError
 from topodash.topology.landscapes import landscape, landscape_norm
 

@@ -10,10 +10,11 @@ import numpy as np
 from dash import Input, Output, State, no_update
 
 from topodash.figures.landscape_space import landscape_space
+from topodash.pages.asking import asked as question
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.live_run import place_of, settings_of
 from topodash.pages.landscapes.looking import WHEN, WHERE, Look, looked, moment_name, nothing
-from topodash.pages.landscapes.view import View, question
+from topodash.pages.landscapes.view import View
 
 _EQUAL = 1e-6
 #: Scenes of figure 1; each is a WebGL context, and a page has 8.

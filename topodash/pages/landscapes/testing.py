@@ -12,13 +12,14 @@ from dash.development.base_component import Component
 from topodash.components.panel import empty
 from topodash.figures.landscape_null import landscape_null
 from topodash.jobs.answers.landscape_study import RESULT, without_workers
+from topodash.pages.asking import asked as question
 from topodash.pages.context import services
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import ready_view
 from topodash.pages.landscapes.looking import nothing
 from topodash.pages.landscapes.sources import studies
-from topodash.pages.landscapes.view import View, question
+from topodash.pages.landscapes.view import View
 from topodash.runs import RunError
 from topodash.studies.activation_landscapes import LandscapeConfig
 

@@ -11,9 +11,9 @@ from typing import Any
 import flask
 import numpy as np
 
-from topodash.jobs import ask
 from topodash.jobs.answers.landscape_study import RESULT, changed, without_workers
-from topodash.pages.context import owner, services
+from topodash.pages.asking import asked as question
+from topodash.pages.context import services
 from topodash.runs import RunNotFound, RunReader
 from topodash.studies.activation_landscapes import LandscapeConfig, LandscapeStudy, curves
 
@@ -98,11 +98,6 @@ class Loaded:
     message: str = ""
     key: str = ""
     more: dict[str, Any] = field(default_factory=dict)
-
-
-def question(name: str, parameters: Mapping[str, Any], *, wait: float = 0.25, again: bool = False) -> Any:
-    """Ask on behalf of the browser that looks."""
-    return ask(name, parameters, wait=wait, asker=owner(), again=again, settings=services().settings)
 
 
 def of_study(

@@ -9,9 +9,8 @@ from typing import Any
 
 import flask
 
-from topodash.jobs import ask
 from topodash.jobs.asking import Answer
-from topodash.pages.context import owner, services
+from topodash.pages.asking import asked as question
 from topodash.topology.mapper.graph import MapperGraph
 
 #: Decoded answers kept by this process: what is on screen, and what a scrub comes back to.
@@ -41,11 +40,6 @@ class Kept:
 
 def _kept() -> Kept:
     return flask.current_app.extensions.setdefault(_KEY, Kept())
-
-
-def question(name: str, parameters: Mapping[str, Any], *, wait: float = 0.3, again: bool = False) -> Answer:
-    """Ask for this browser."""
-    return ask(name, parameters, wait=wait, asker=owner(), again=again, settings=services().settings)
 
 
 def graph_answer(request: Mapping[str, Any], *, again: bool = False) -> Answer:

@@ -16,9 +16,10 @@ from dash import Input, Output, State, no_update
 from topodash.components.notices import notice
 from topodash.figures.mapper_graph import MOST_NODES, elements, paint
 from topodash.jobs import cancel
+from topodash.pages.asking import asked as question
 from topodash.pages.context import owner, services
 from topodash.pages.mapper import ids
-from topodash.pages.mapper.answers import graph_answer, question, value_of
+from topodash.pages.mapper.answers import graph_answer, value_of
 
 STOPPED = "cancelled; press Compute to try again"
 

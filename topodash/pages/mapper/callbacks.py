@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dash
 
+from topodash.components.polling import register_polls
 from topodash.pages.mapper import (
     asking,
     clientside,
     computing,
     drawing,
     homology,
+    ids,
     selection_callbacks,
     sourcing,
     sweeping,
@@ -27,3 +29,4 @@ def register(app: dash.Dash, settings: Settings) -> None:
     selection_callbacks.register(app)
     homology.register(app)
     sweeping.register(app, settings)
+    register_polls(app, ids.POLL)

@@ -10,8 +10,9 @@ from dash import Input, Output, State, ctx, no_update
 
 from topodash.components.controls import ControlErrors
 from topodash.components.timeline import part_id
+from topodash.pages.asking import asked as question
 from topodash.pages.mapper import asking, ids
-from topodash.pages.mapper.answers import question, value_of
+from topodash.pages.mapper.answers import value_of
 from topodash.pages.mapper.controls import TABLE, request_of
 from topodash.pages.mapper.state import nearest_step, write_address
 

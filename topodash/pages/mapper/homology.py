@@ -11,8 +11,8 @@ from dash.development.base_component import Component
 
 from topodash.components.notices import notice
 from topodash.components.panel import empty
+from topodash.pages.asking import asked as question
 from topodash.pages.mapper import ids
-from topodash.pages.mapper.answers import question
 from topodash.pages.mapper.words import table
 
 MOST = 30

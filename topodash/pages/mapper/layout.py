@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 from topodash.components.inspector import inspector
 from topodash.components.notices import notices
 from topodash.components.page import page
+from topodash.components.polling import poll
 from topodash.components.timeline import timeline
 from topodash.pages.context import services
 from topodash.pages.mapper import ids
@@ -81,7 +82,7 @@ def _stores(chosen: Any, run: Any) -> list[Component]:
         dcc.Store(id=ids.SELECTION),
         dcc.Store(id=ids.SUGGESTED),
         dcc.Store(id=ids.SWEEP_RUN, data=chosen.sweep),
-        dcc.Interval(id=ids.POLL, interval=350, disabled=True),
+        poll(ids.POLL, 350),
         dcc.Interval(id=ids.UPLOAD_TICK, interval=400, disabled=True),
         dcc.Interval(id=ids.SUGGEST_TICK, interval=400, disabled=True),
         dcc.Interval(id=ids.INSPECT_TICK, interval=350, disabled=True),

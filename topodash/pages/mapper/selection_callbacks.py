@@ -10,8 +10,9 @@ from dash import Input, Output, State, ctx, no_update
 
 from topodash.components.notices import notice
 from topodash.components.panel import empty
+from topodash.pages.asking import asked as question
 from topodash.pages.mapper import ids
-from topodash.pages.mapper.answers import question, value_of
+from topodash.pages.mapper.answers import value_of
 from topodash.pages.mapper.selecting import NothingSelected, carried, resolve
 from topodash.pages.mapper.words import inspected
 

@@ -10,8 +10,8 @@ from dash.development.base_component import Component
 
 from topodash.components.control_layout import help_mark
 from topodash.components.upload import upload_zone
+from topodash.pages.asking import asked as question
 from topodash.pages.mapper import ids
-from topodash.pages.mapper.answers import question
 from topodash.pages.mapper.controls import TABLE
 from topodash.pages.mapper.state import Chosen, RunChoice, own_runs
 

@@ -9,8 +9,8 @@ from dash import Input, Output, State, html, no_update
 
 from topodash.components.notices import notice
 from topodash.components.timeline import part_id, readout
+from topodash.pages.asking import asked as question
 from topodash.pages.mapper import ids
-from topodash.pages.mapper.answers import question
 from topodash.pages.mapper.controls import TABLE
 from topodash.pages.mapper.state import activation_columns, nearest_step, run_choice
 from topodash.runs import RunError
