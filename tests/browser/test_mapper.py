@@ -10,10 +10,18 @@ SHOWN = "!!(window.topodash && topodash.mapper && topodash.mapper.shown.a)"
 
 
 def node_places(page):
-    return page.evaluate(
-        "(() => { const cy = topodash.mapper.cy('a'); const box = cy.container().getBoundingClientRect();"
-        " return cy.nodes().map((n) => [box.left + n.renderedPosition().x, box.top + n.renderedPosition().y]); })()"
-    )
+    """Where the nodes are on the screen, once the panels around the graph have found their sizes."""
+    before, end = None, time.monotonic() + 30
+    while time.monotonic() < end:
+        places = page.evaluate(
+            "(() => { const cy = topodash.mapper.cy('a'); const box = cy.container().getBoundingClientRect();"
+            " return cy.nodes().map((n) => [box.left + n.renderedPosition().x, box.top + n.renderedPosition().y]); })()"
+        )
+        if places == before:
+            return places
+        before = places
+        time.sleep(0.4)
+    raise AssertionError("the nodes do not come to rest")
 
 
 @pytest.fixture
