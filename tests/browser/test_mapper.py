@@ -98,17 +98,17 @@ def chosen_nodes(page):
 
 
 def left_half(page):
-    left, _, width, _ = graph_frame(page)
     places = node_places(page)
+    left, _, width, _ = graph_frame(page)
     found = {k for k, (x, _) in enumerate(places) if x < left + width / 2 - 1}
     assert 0 < len(found) < len(places)
     return found
 
 
 def test_a_lasso_around_the_left_half_selects_the_nodes_inside(shown):
+    expected = left_half(shown)
     left, top, width, height = graph_frame(shown)
     middle, bottom = left + width / 2, top + height - 2
-    expected = left_half(shown)
     shown.get_by_role("button", name="Lasso").first.click()
     shown.mouse.move(left + 2, top + 2)
     shown.mouse.down()
@@ -121,8 +121,8 @@ def test_a_lasso_around_the_left_half_selects_the_nodes_inside(shown):
 
 
 def test_shift_and_drag_takes_a_box(shown):
-    left, top, width, height = graph_frame(shown)
     expected = left_half(shown)
+    left, top, width, height = graph_frame(shown)
     shown.keyboard.down("Shift")
     shown.mouse.move(left + 3, top + 3)
     shown.mouse.down()
