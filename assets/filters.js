@@ -77,6 +77,8 @@
         const cy = page.cy(slot);
         if (!cy || cy.scratch('filters')) return cy;
         cy.scratch('filters', true);
+        /* Dash's own listeners send every element back after each change, pictures and all; nothing here reads them. */
+        cy.removeAllListeners();
         /* When a drawer opens or the panel is enlarged, the whole ring stays in view, unless somebody has moved it. */
         const box = document.getElementById('filters-graph-' + slot);
         let wide = box.clientWidth, high = box.clientHeight;
@@ -99,6 +101,11 @@
     }
 
     page.listen = listen;
+
+    /* As soon as the drawings are there, before anything is in them. */
+    function listenEarly(tries) {
+        if (!SLOTS.map(listen).every(Boolean) && tries > 0) setTimeout(() => listenEarly(tries - 1), 40);
+    }
 
     function paintNow() {
         if (!page.paint) return;
@@ -141,7 +148,9 @@
             paintNow();
             return dash.no_update;
         },
+        /* Also called when the page is opened. */
         select(data) {
+            listenEarly(250);
             show(data);
             write();
             return dash.no_update;
