@@ -46,11 +46,15 @@
         });
     }
 
-    function mark(rows) {
-        const wanted = rows && rows.length ? new Set(rows) : null;
-        page.plots.forEach((id) => {
+    /* One plot after the other, each when the page has a moment: four redrawn at once hold up the answer to a click. */
+    let turn = 0;
+    async function mark(rows) {
+        const wanted = rows && rows.length ? new Set(rows) : null, mine = ++turn;
+        for (const id of page.plots) {
+            await app.idle(300);
+            if (mine !== turn) return;
             const graph = page.plot(id);
-            if (!graph || !graph._fullData || !window.Plotly) return;
+            if (!graph || !graph._fullData || !window.Plotly) continue;
             const indices = [], points = [];
             graph._fullData.forEach((trace, k) => {
                 if (trace.mode !== 'markers' || !trace.customdata) return;
@@ -58,7 +62,7 @@
                 points.push(wanted ? [...trace.customdata].reduce((found, row, at) => (wanted.has(Number(row)) && found.push(at), found), []) : null);
             });
             if (indices.length) window.Plotly.restyle(graph, {selectedpoints: points}, indices);
-        });
+        }
     }
 
     page.light = light;
