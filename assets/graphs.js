@@ -18,6 +18,22 @@
         }, {capture: true, passive: true});
     }
 
+    /* A finger that moves over a flat plot scrolls the page; zooming by a drag stays with the mouse. Plotly asks for the drag
+       mode when the touch starts, which comes after the pointer. */
+    document.addEventListener('pointerover', (event) => {
+        if (event.pointerType !== 'touch' || !event.target.closest) return;
+        const graph = event.target.closest('.js-plotly-plot');
+        if (!graph || !graph._fullLayout || graph._fullLayout.dragmode !== 'zoom' || !graph._fullLayout._has('cartesian')) return;
+        app.freeOfDash(graph);
+        window.Plotly.relayout(graph, {dragmode: false});
+    }, {capture: true, passive: true});
+
+    /* The page was scrolled: what ends there is no click, which is what Plotly takes it for. */
+    document.addEventListener('pointercancel', (event) => {
+        const graph = event.target.closest && event.target.closest('.js-plotly-plot');
+        if (graph) graph._dragged = true;
+    }, {capture: true, passive: true});
+
     /* When the page has a moment, or this many milliseconds later. */
     app.idle = (timeout) => new Promise((go) => (window.requestIdleCallback || window.setTimeout)(go, {timeout: timeout}));
 
