@@ -169,6 +169,7 @@ def selection(
     index = values[slot]["index"][rows]
     found: dict[str, Any] = {
         "title": title,
+        "chosen": None if nodes is None else title,
         "slot": slot,
         "size": len(rows),
         "of": int(values[slot]["n"]),
@@ -192,10 +193,27 @@ def selection(
 
 
 def carried(before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The same points in graphs that have changed (another epoch); None when they are not there any more."""
+    """The same points in graphs that have changed (another epoch); None when they are not there any more.
+
+    Nodes were chosen by their number in the graph before; in another graph these points are other nodes, and the title says so.
+    """
     slot = before["slot"] if values.get(before["slot"]) is not None else "a"
     value = values.get(slot)
     if value is None:
         return None
     rows = np.flatnonzero(np.isin(value["index"], np.asarray(before["index"], dtype=np.int64)))
-    return selection(before["title"], slot, values, rows) if len(rows) == before["size"] else None
+    if len(rows) != before["size"]:
+        return None
+    now, chosen = selection(before["title"], slot, values, rows), before.get("chosen")
+    if not chosen:
+        return now
+    if all(node in now["nodes"][slot] for node in before["nodes"][slot]):  # the graph is the one before
+        nodes = np.array([node[0] for node in before["nodes"][slot]], dtype=np.int64)
+        return {**selection(before["title"], slot, values, rows, nodes), "chosen": chosen}
+    count = len(now["nodes"][slot])
+    held = "in no node" if not count else "in 1 node" if count == 1 else f"in {count} nodes"
+    return {
+        **now,
+        "title": f"The points of what was {chosen[0].lower()}{chosen[1:]}, now {held}",
+        "chosen": chosen,
+    }
