@@ -18,12 +18,22 @@
         }, {capture: true, passive: true});
     }
 
-    /* A finger that moves over a flat plot scrolls the page; zooming by a drag stays with the mouse. Plotly asks for the drag
-       mode when the touch starts, which comes after the pointer. */
+    /* A finger that moves over a flat plot scrolls the page, until a drag (zoom, lasso) is chosen in the plot's own bar. Plotly
+       asks for the drag mode when the touch starts, which comes after the pointer. */
+    const dragged = (graph) => {
+        if (graph._topodashMode || !graph._fullLayout._has('cartesian')) return false;
+        const mode = graph._fullLayout.dragmode;
+        return mode === 'zoom' || (mode === 'lasso' && graph._context.displayModeBar !== false);
+    };
+    document.addEventListener('click', (event) => {
+        const button = event.target.closest && event.target.closest('.modebar-btn[data-attr="dragmode"]');
+        if (button) button.closest('.js-plotly-plot')._topodashMode = true;
+    }, {capture: true, passive: true});
+
     document.addEventListener('pointerover', (event) => {
         if (event.pointerType !== 'touch' || !event.target.closest) return;
         const graph = event.target.closest('.js-plotly-plot');
-        if (!graph || !graph._fullLayout || graph._fullLayout.dragmode !== 'zoom' || !graph._fullLayout._has('cartesian')) return;
+        if (!graph || !graph._fullLayout || event.target.closest('.modebar') || !dragged(graph)) return;
         app.freeOfDash(graph);
         window.Plotly.relayout(graph, {dragmode: false});
     }, {capture: true, passive: true});
