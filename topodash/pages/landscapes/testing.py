@@ -134,18 +134,20 @@ def register_testing(app: dash.Dash) -> None:
         nothing_new = dict.fromkeys(("groups", "said", "figure", "words"), no_update) | {"idle": True}
         if not pressed and not groups:
             return nothing_new
+        # What a link asks for and cannot be had leaves no picture; a press leaves the one that is there.
+        failed = nothing_new if pressed else {**nothing_new, "figure": nothing(look == "dark"), "words": ""}
         try:
             # Groups of an address have no question yet; one that is not among the choices leaves its field empty.
             groups = form if pressed else groups
             if "question" not in groups:
                 groups = {**groups, "question": groups_question({**groups, **how})}
         except (RunError, ValueError) as problem:
-            return {**nothing_new, "said": sentence(problem)}
+            return {**failed, "said": sentence(problem)}
         answer = question("landscape_groups", groups["question"], again=pressed)
         if answer.state == "working":
             return {**nothing_new, "groups": groups, "said": answer.message or "computing", "idle": False}
         if answer.state == "failed":
-            return {**nothing_new, "groups": None, "said": answer.message}
+            return {**failed, "groups": None, "said": sentence(answer.message)}
         row = answer.value
         words = f"{sizes_words(row)}: {row_words(row)}"
         return {
