@@ -18,6 +18,32 @@
         }, {capture: true, passive: true});
     }
 
+    /* A finger that moves over a flat plot scrolls the page, until a drag (zoom, lasso) is chosen in the plot's own bar. Plotly
+       asks for the drag mode when the touch starts, which comes after the pointer. */
+    const dragged = (graph) => {
+        if (graph._topodashMode || !graph._fullLayout._has('cartesian')) return false;
+        const mode = graph._fullLayout.dragmode;
+        return mode === 'zoom' || (mode === 'lasso' && graph._context.displayModeBar !== false);
+    };
+    document.addEventListener('click', (event) => {
+        const button = event.target.closest && event.target.closest('.modebar-btn[data-attr="dragmode"]');
+        if (button) button.closest('.js-plotly-plot')._topodashMode = true;
+    }, {capture: true, passive: true});
+
+    document.addEventListener('pointerover', (event) => {
+        if (event.pointerType !== 'touch' || !event.target.closest) return;
+        const graph = event.target.closest('.js-plotly-plot');
+        if (!graph || !graph._fullLayout || event.target.closest('.modebar') || !dragged(graph)) return;
+        app.freeOfDash(graph);
+        window.Plotly.relayout(graph, {dragmode: false});
+    }, {capture: true, passive: true});
+
+    /* The page was scrolled: what ends there is no click, which is what Plotly takes it for. */
+    document.addEventListener('pointercancel', (event) => {
+        const graph = event.target.closest && event.target.closest('.js-plotly-plot');
+        if (graph) graph._dragged = true;
+    }, {capture: true, passive: true});
+
     /* When the page has a moment, or this many milliseconds later. */
     app.idle = (timeout) => new Promise((go) => (window.requestIdleCallback || window.setTimeout)(go, {timeout: timeout}));
 

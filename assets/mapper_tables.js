@@ -1,6 +1,7 @@
 /* Tables of the Mapper page, from what pages/mapper/words.py says: a thousand cells as Dash components take seconds. */
 (function () {
     'use strict';
+    const NUMBER = /^[\d−.,∞–%± e+]+$/;
 
     function cell(row, content, first, colours) {
         const place = document.createElement(first ? 'th' : 'td');
@@ -21,7 +22,7 @@
             }
         } else {
             place.textContent = content;
-            if (!first && /^[\d−.,∞–%± e+]+$/.test(String(content))) place.className = 'td-number';
+            if (!first && NUMBER.test(String(content))) place.className = 'td-number';
         }
         row.appendChild(place);
     }
@@ -34,10 +35,11 @@
         caption.className = 'td-visually-hidden';
         caption.textContent = spec.caption;
         const head = table.createTHead().insertRow();
-        spec.heads.forEach((name) => {
+        spec.heads.forEach((name, k) => {
             const place = document.createElement('th');
             place.scope = 'col';
             place.textContent = name;
+            if (k && spec.rows.length && spec.rows.every((cells) => NUMBER.test(String(cells[k])))) place.className = 'td-number';
             head.appendChild(place);
         });
         const body = table.createTBody();

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import PHONE
 from waiting import expect, until, until_address
 
 from topodash.cli_landscapes import main
@@ -167,11 +168,12 @@ def test_two_groups_are_compared_and_a_link_opens_the_same(opened, study):
     opened.get_by_role("textbox", name="Second group").or_(
         opened.get_by_role("combobox", name="Second group")
     ).first.click()
-    opened.get_by_role("option", name=re.compile("^0.75")).first.click()
+    # No network of this small study reaches 0.75.
+    opened.get_by_role("option", name=re.compile(r"^0\.6 · landscapes: disks")).first.click()
     opened.locator("#landscapes-group-run").click()
     said = opened.locator("#landscapes-null-said")
     expect(said).to_contain_text("networks at both")
-    until_address(opened, f"b={study}%3A2")
+    until_address(opened, f"b={study}%3A1")
     words = said.inner_text()
     opened.goto(opened.url)
     expect(said).to_have_text(words)
@@ -216,3 +218,31 @@ def test_a_threshold_that_no_network_reached_is_said(open_page, site, data_dir):
     page.locator("#landscapes-grid .scatterlayer .trace").first.wait_for()
     expect(page.locator("#landscapes-words")).to_contain_text("No network has reached")
     expect(page.locator("#landscapes-band-said")).to_contain_text("never reached")
+
+
+def test_a_finger_on_a_plot_scrolls_the_page_and_picks_nothing(open_page, study):
+    page = open_page(f"/landscapes?run={study}&layer=2&moment=1", size=PHONE)
+    page.locator("#landscapes-norms .scatterlayer .trace").first.wait_for()
+    page.locator(".land-p").first.wait_for()
+    touch = page.context.new_cdp_session(page)
+    for plot in ("grid", "norms"):
+        page.locator(f"#landscapes-{plot}").evaluate("e => e.scrollIntoView({block: 'center'})")
+        page.wait_for_timeout(300)
+        before = page.evaluate("scrollY")
+        for kind, y in (("touchStart", 500), *(("touchMove", 500 - 15 * k) for k in range(1, 11))):
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": 200, "y": y}]})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        until(page, f"scrollY > {before} + 60")
+    expect(page.locator("#landscapes-detail-title")).to_contain_text("ReLU 2, threshold 0.6")
+
+
+def test_a_number_out_of_bounds_is_said_where_it_was_typed(opened):
+    opened.get_by_role("textbox", name="Network", exact=True).fill("0")
+    expect(opened.get_by_text("Network must be a whole number from 1 to 2000")).to_be_visible()
+    opened.get_by_role("textbox", name="Network", exact=True).fill("2")
+    expect(opened.get_by_text("Network must be a whole number")).to_have_count(0)
+
+
+def test_a_link_with_a_group_that_is_gone_says_so(open_page, study):
+    page = open_page(f"/landscapes?run={study}&a={study}:0&b=0123456789abcdef:1")
+    expect(page.get_by_text("There is no run 0123456789abcdef")).to_be_visible()

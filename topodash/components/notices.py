@@ -11,6 +11,12 @@ from dash.development.base_component import Component
 _KINDS = {"info": ("blue", "Note"), "warning": ("orange", "Take care"), "error": ("red", "This did not work")}
 
 
+def sentence(problem: object) -> str:
+    """The message of an error as a sentence: a capital first, a full stop last."""
+    text = str(problem)
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+
+
 def notice(text: Any, *, kind: str = "info", title: str | None = None, closable: bool = False) -> Component:
     """One notice; `kind` is 'info', 'warning' or 'error'."""
     if kind not in _KINDS:

@@ -146,9 +146,11 @@ def landscape_grid(
         },
         annotations=[] if common else _own_scales(boxes, known, colours["quiet"]),
     )
-    if common:
+    if known.any():
+        low, high, top = boxes[0, 0]
         figure.add_annotation(
-            text=f"each cell: t from {boxes[0, 0, 0]:.3g} to {boxes[0, 0, 1]:.3g}, λ from 0 to {boxes[0, 0, 2]:.3g}",
+            text=f"each cell: t from {low:.3g} to {high:.3g}, λ from 0 to {top:.3g}" if common
+            else "each cell has its own axes; the number in it is its greatest λ",
             x=0, y=0, xref="paper", yref="paper", xanchor="left", yanchor="top", yshift=-33, showarrow=False,
             font={"size": 11, "color": colours["quiet"]},
         )  # fmt: skip

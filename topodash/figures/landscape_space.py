@@ -94,7 +94,7 @@ def landscape_space(
         }
         shares = scene["explained"][: min(3, scene["width"])]
         told = " + ".join(f"{share:.0%}".rstrip("%") for share in shares) + " % of variance"
-        told += ", zoomed to the cycle" if zoomed else ""
+        told += "<br>zoomed to the cycle" if zoomed else ""
         annotations.append(
             {
                 "text": f"<b>{title}</b><br>{told}",

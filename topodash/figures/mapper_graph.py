@@ -66,12 +66,14 @@ def pie(counts: np.ndarray) -> dict[str, Any]:
 
 
 def describe_node(counts: np.ndarray | None, size: int, class_names: Sequence[str]) -> str:
-    """'17 points: 12 inner, 5 outer'."""
+    """'17 points: 12 inner, 5 outer'; '17 points: 12 of 0, 5 of 1' where the classes are numbers."""
     said = f"{size} point{'' if size == 1 else 's'}"
     if counts is None:
         return said
+    names = [str(name) for name in class_names]
+    of = " of" if any(name[:1].isdigit() for name in names) or not names else ""
     named = [
-        f"{int(counts[k])} {class_names[k] if k < len(class_names) else k}"
+        f"{int(counts[k])}{of} {names[k] if k < len(names) else k}"
         for k in np.argsort(-counts, kind="stable")[:4]
         if counts[k]
     ]

@@ -95,9 +95,10 @@ def persistence_barcode(
                 "line": {"width": 0},
             },
             width=0.72,
-            customdata=np.column_stack([drawn, np.arange(1, len(drawn) + 1)]),
+            # `x` of a bar with a base is where it ends, so the length is handed over.
+            customdata=np.column_stack([drawn, np.arange(1, len(drawn) + 1), drawn[:, 1] - drawn[:, 0]]),
             hovertemplate="bar %{customdata[2]:d}<br>birth %{customdata[0]:.4g}<br>death %{customdata[1]:.4g}"
-            "<br>length %{x:.4g}<extra></extra>",
+            "<br>length %{customdata[3]:.4g}<extra></extra>",
             showlegend=False,
         )
     )

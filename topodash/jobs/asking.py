@@ -29,7 +29,7 @@ _MISSING = object()
 _TRIES = 2
 _REMEMBER_SECONDS = 30.0  # a failure, or an answer that could not be cached
 _ASKER_SECONDS = 5.0  # who has not asked for so long does not wait any more
-_ABANDONED_SECONDS = 60.0
+_ABANDONED_SECONDS = 20.0
 _ENDED = "the process that computed this was ended, perhaps for want of memory; try a smaller question"
 
 

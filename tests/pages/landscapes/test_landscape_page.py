@@ -67,6 +67,12 @@ def test_a_cell_without_networks_has_no_line():
     assert np.nanmax(figure.data[1].x) < 1
 
 
+def test_a_bar_tells_its_own_length():
+    (trace,) = persistence_barcode(np.array([[0.1, 0.4]])).data
+    assert "length %{customdata[3]" in trace.hovertemplate
+    assert trace.customdata[0] == pytest.approx([0.1, 0.4, 1, 0.3])
+
+
 @pytest.mark.parametrize("draw", [persistence_diagram, persistence_barcode])
 def test_no_bar_and_infinite_bars_can_be_drawn(draw):
     options = {"degree": 0} if draw is persistence_diagram else {}

@@ -85,6 +85,26 @@ def test_a_selection_means_the_same_points_in_the_other_graph(value):
     assert found["rows"]["b"] == [118, 119]
 
 
+def test_a_node_that_is_carried_to_another_graph_is_named_by_its_points(value):
+    before = resolve({"how": "node", "slot": "a", "ks": [1]}, {"a": value, "b": None}, None)
+    same = carried(before, {"a": value, "b": value})
+    assert same["title"] == "Node 1"
+    assert same["nodes"]["a"] == before["nodes"]["a"]
+    points = np.column_stack([np.cos(np.arange(120) / 19), np.sin(np.arange(120) / 19)])
+    finer = mapper_graph(points, points[:, :1], cover=CubicalCover(12, 0.4), clusterer=DBSCAN(0.2, 2))
+    other = {
+        **value,
+        "starts": finer.starts,
+        "members": finer.members,
+        "elements": finer.elements,
+        "components": finer.components,
+    }
+    after = carried(before, {"a": other, "b": None})
+    assert after["title"] == f"The points of what was node 1, now in {len(after['nodes']['a'])} nodes"
+    again = carried(after, {"a": other, "b": None})
+    assert again["title"] == after["title"]
+
+
 def test_a_selection_is_carried_to_the_next_epoch_by_point(value):
     before = resolve({"how": "node", "slot": "a", "ks": [1]}, {"a": value, "b": None}, None)
     after = carried(before, {"a": value, "b": None})

@@ -9,6 +9,7 @@ import dash
 import plotly.graph_objects as go
 from dash import Input, Output, State, ctx, no_update
 
+from topodash.components.controls import ControlErrors
 from topodash.components.timeline import part_id
 from topodash.figures.landscape_curves import landscape_curves
 from topodash.figures.landscape_grid import landscape_grid
@@ -142,22 +143,24 @@ def register_drawing(app: dash.Dash) -> None:
         return norms, curves, course(view, moment), key
 
     @app.callback(
-        Output(ids.QUERY, "data"),
-        Input(ids.READY, "data"),
-        Input(ids.CURSOR, "data"),
-        Input(ids.VIEW, "data"),
-        Input(ids.GROUPS, "data"),
-        VIEW.inputs(),
+        output={"query": Output(ids.QUERY, "data"),
+                "errors": {name: Output(VIEW.id(name), "error", allow_duplicate=True) for name in VIEW.names()}},
+        inputs={"ready": Input(ids.READY, "data"), "cursor": Input(ids.CURSOR, "data"), "asked": Input(ids.VIEW, "data"), "groups": Input(ids.GROUPS, "data"),
+                "raw": VIEW.inputs()},
         prevent_initial_call=True,
-    )
-    def written(ready: Any, cursor: Any, asked: Any, groups: Any, raw: dict[str, Any]) -> str:
+    )  # fmt: skip
+    def written(*, ready: Any, cursor: Any, asked: Any, groups: Any, raw: dict[str, Any]) -> dict[str, Any]:
+        # A control that acts at once is judged at once; what moves the cursor alone writes to no control.
+        typed = isinstance(ctx.triggered_id, dict)
+        silent = dict.fromkeys(VIEW.names(), no_update)
         try:
             values = VIEW.parse(raw)
-        except ValueError:
-            raise dash.exceptions.PreventUpdate from None
+        except ControlErrors as problem:
+            return {"query": no_update, "errors": VIEW.errors(problem) if typed else silent}
         # A study that is still computed has no picture, and yet a reload must come back to it.
         shown = ready if ready and (not asked or asked["run"] == ready["run"]) else asked
-        return address(shown, cursor or {}, values, groups)
+        query = address(shown, cursor or {}, values, groups)
+        return {"query": query, "errors": VIEW.errors() if typed else silent}
 
 
 def first_layers(count: int) -> list[str]:

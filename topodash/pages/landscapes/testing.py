@@ -9,6 +9,7 @@ import dash
 from dash import Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 
+from topodash.components.notices import sentence
 from topodash.components.panel import empty
 from topodash.figures.landscape_null import landscape_null
 from topodash.jobs.answers.landscape_study import RESULT, without_workers
@@ -70,7 +71,8 @@ def register_testing(app: dash.Dash) -> None:
         answer = question("landscape_tests", asked)
         if answer.state == "working":
             share = "" if answer.progress is None else f" {answer.progress:.0%}"
-            return no_update, f"computing{share}: {answer.message}", no_update, False, no_update
+            old = "The table is of the picture before; " if before else ""
+            return no_update, f"{old}computing{share}: {answer.message}", no_update, False, no_update
         if answer.state == "failed":
             return empty(answer.message), "", None, True, None
         rows = answer.value["rows"]
@@ -108,13 +110,8 @@ def register_testing(app: dash.Dash) -> None:
         found, layers = group_options()
         first = no_update
         if ready and not current:
-            own = [
-                item["value"]
-                for group in found
-                for item in group["items"]
-                if item["value"].startswith(ready["run"])
-            ]
-            first = own[0] if own else no_update
+            offered = (item["value"] for group in found for item in group["items"])
+            first = next((value for value in offered if value.startswith(ready["run"])), no_update)
         return (
             found,
             found,
@@ -137,17 +134,20 @@ def register_testing(app: dash.Dash) -> None:
         nothing_new = dict.fromkeys(("groups", "said", "figure", "words"), no_update) | {"idle": True}
         if not pressed and not groups:
             return nothing_new
+        # What a link asks for and cannot be had leaves no picture; a press leaves the one that is there.
+        failed = nothing_new if pressed else {**nothing_new, "figure": nothing(look == "dark"), "words": ""}
         try:
-            # Groups of an address have no question yet.
-            if pressed or "question" not in groups:
-                groups = {**form, "question": groups_question({**form, **how})}
+            # Groups of an address have no question yet; one that is not among the choices leaves its field empty.
+            groups = form if pressed else groups
+            if "question" not in groups:
+                groups = {**groups, "question": groups_question({**groups, **how})}
         except (RunError, ValueError) as problem:
-            return {**nothing_new, "said": str(problem)}
+            return {**failed, "said": sentence(problem)}
         answer = question("landscape_groups", groups["question"], again=pressed)
         if answer.state == "working":
             return {**nothing_new, "groups": groups, "said": answer.message or "computing", "idle": False}
         if answer.state == "failed":
-            return {**nothing_new, "groups": None, "said": answer.message}
+            return {**failed, "groups": None, "said": sentence(answer.message)}
         row = answer.value
         words = f"{sizes_words(row)}: {row_words(row)}"
         return {

@@ -10,7 +10,7 @@ from dash import Input, Output, State, ctx, no_update
 
 from topodash.components import states
 from topodash.components.controls import ControlErrors
-from topodash.components.notices import notice
+from topodash.components.notices import notice, sentence
 from topodash.jobs import cancel
 from topodash.jobs.answers.landscape_study import RESULT, without_workers
 from topodash.pages.context import owner, services
@@ -153,7 +153,7 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
             loaded = load(full, again=ctx.triggered_id == ids.VIEW)
             words, buttons = status_of(loaded, asked["run"], following=bool(asked.get("follow")))
         except (RunError, ValueError, KeyError, TypeError) as problem:
-            text = notice(f"This cannot be shown. {problem}", kind="error", closable=True)
+            text = notice(f"This cannot be shown. {sentence(problem)}", kind="error", closable=True)
             return {
                 **blank,
                 "said": text,

@@ -115,16 +115,16 @@ def source_of(values: Mapping[str, Value], chosen: Mapping[str, Any]) -> dict[st
         return {"dataset": values["dataset"], "seed": values["data_seed"], "parameters": {}}
     if kind == "upload":
         if not chosen.get("upload"):
-            raise ControlErrors([("source", "Choose a CSV file below first.")])
+            raise ControlErrors([("source", "Choose a CSV file above first.")])
         if not chosen.get("columns"):
-            raise ControlErrors([("source", "Choose one or more number columns of the file below.")])
+            raise ControlErrors([("source", "Choose one or more number columns of the file above.")])
         return _table(chosen["upload"], chosen["columns"], chosen.get("label"), values["limit"])
     if not chosen.get("run"):
         raise ControlErrors(
             [("source", "You have no run yet: train one on the Live page, or choose a data set.")]
         )
     if chosen.get("step") is None:
-        raise ControlErrors([("source", "This run has recorded nothing yet.")])
+        raise ControlErrors([("source", "This run has recorded nothing yet, or is not there any more.")])
     layer = str(chosen.get("layer") or "input")
     source: dict[str, Any] = {
         "run": chosen["run"],
@@ -157,6 +157,15 @@ def lens_of(values: Mapping[str, Value]) -> list[dict[str, Any]]:
     if second != "none":
         lenses.append(_lens(second, values, "column2"))
     return lenses
+
+
+#: The control that only one lens, or two, read.
+LENS_CONTROLS = {
+    "exponent": ("eccentricity",),
+    "lens_k": ("density", "neighbourhood"),
+    "point": ("distance",),
+    "probability_class": ("probability",),
+}
 
 
 def _lens(name: str, values: Mapping[str, Value], column: str) -> dict[str, Any]:
@@ -215,16 +224,16 @@ def request_of(values: Mapping[str, Value], chosen: Mapping[str, Any]) -> dict[s
 
 
 def sentence(request: Mapping[str, Any], columns: Sequence[str] = ()) -> str:
-    """What a graph is a graph of: 'layer 1 at epoch 500, eps 0.1, 30 intervals, 50 %'."""
+    """What a graph is a graph of: 'Layer 1, epoch 500 of run 0660b1; eps 0.1, 30 intervals, 50 %'."""
     source = request["source"]
     if "run" in source:
         layer = source["layer"]
-        where = {"input": "input", "output": "logits", "filters": "filters"}.get(str(layer), f"layer {layer}")
-        said = f"{where}, epoch {source['step']}"
+        where = {"input": "Input", "output": "Logits", "filters": "Filters"}.get(str(layer), f"Layer {layer}")
+        said = f"{where}, epoch {source['step']} of run {str(source['run'])[:6]}"
     elif "dataset" in source:
         said = describe(source["dataset"]).title
     else:
-        said = f"your file, {len(source['columns'])} columns"
+        said = f"Your file, {len(source['columns'])} columns"
     cover, clusterer = request["cover"], request["clusterer"]
     pieces = (
         f"balls of radius {cover['radius']:g}"

@@ -10,6 +10,7 @@ from dash import Input, Output, State, html, no_update
 from dash.development.base_component import Component
 
 from topodash.components.notices import notices
+from topodash.components.panel import empty
 from topodash.figures import theme
 from topodash.figures.mapper_graph import MOST_NODES, large_graph, stylesheet
 from topodash.figures.mapper_points import DRAWN, input_plane, lens_plane, space
@@ -17,12 +18,17 @@ from topodash.pages.mapper import ids
 from topodash.pages.mapper.answers import value_of
 from topodash.pages.mapper.asking import painted as paint_of
 from topodash.pages.mapper.controls import sentence
+from topodash.pages.mapper.stage import WAITING
 from topodash.pages.mapper.words import nodes_table, statistics, swatch
 
 
 def waiting(dark: bool) -> go.Figure:
-    """An empty figure."""
+    """A figure without axes that says when it is filled."""
     figure = go.Figure()
+    figure.add_annotation(
+        text="The points stand here<br>beside their graph.", showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper",
+        font={"size": 12, "color": theme.palette(dark)["quiet"]},
+    )  # fmt: skip
     figure.update_layout(template=theme.template(dark), xaxis={"visible": False}, yaxis={"visible": False})
     return figure
 
@@ -98,6 +104,7 @@ def register(app: dash.Dash) -> None:
 def _graph(app: dash.Dash, slot: str) -> None:
     @app.callback(
         Output(ids.EMPTY[slot], "hidden"),
+        Output(ids.EMPTY[slot], "children"),
         Output(f"{ids.large(slot)}-box", "hidden"),
         Output(ids.title(slot), "children"),
         Input(ids.answer(slot), "data"),
@@ -105,9 +112,10 @@ def _graph(app: dash.Dash, slot: str) -> None:
     def draw(shown: Any) -> tuple[Any, ...]:
         value = value_of(shown)
         if value is None:
-            return False, True, ""
+            return False, empty(WAITING), True, ""
         nodes = len(value["elements"])
-        return nodes > 0, nodes <= MOST_NODES, title(value, shown["request"])
+        words = no_update if nodes else empty(value["hint"] or "This graph has no node.")
+        return nodes > 0, words, nodes <= MOST_NODES, title(value, shown["request"])
 
     @app.callback(
         Output(ids.space(slot), "figure"),

@@ -9,7 +9,7 @@ from dash import dcc, html
 from dash.development.base_component import Component
 
 from topodash.components.inspector import inspector
-from topodash.components.notices import notices
+from topodash.components.notices import notices, sentence
 from topodash.components.page import page
 from topodash.components.polling import poll
 from topodash.components.timeline import timeline
@@ -19,6 +19,7 @@ from topodash.pages.mapper.setup import setup
 from topodash.pages.mapper.stage import views
 from topodash.pages.mapper.state import first_choice, nearest_step, read_address, run_choice
 from topodash.runs import RunError
+from topodash.runs.uploads import Uploads
 
 HINT = (
     "Click a node of the graph, or drag a lasso in the input or the lens plane. Shift-click adds nodes; "
@@ -34,7 +35,12 @@ def layout(**query: Any) -> Component:
         try:
             run = run_choice(chosen.run)
         except (RunError, ValueError) as problem:
-            said.append(f"The run of this link cannot be shown. {problem}")
+            said.append(f"The run of this link cannot be shown. {sentence(problem)}")
+    if chosen.upload:
+        try:
+            Uploads.of(services().settings).path(chosen.upload)
+        except RunError:
+            said.append("The file of this link is not on this server any more; choose it again in Setup.")
     steps = run.steps if run else ()
     time = timeline(
         ids.PAGE,

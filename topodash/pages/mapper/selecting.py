@@ -51,6 +51,10 @@ def resolve(
     return selection(title, slot, values, rows)
 
 
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def _old_nodes(before: Mapping[str, Any] | None, slot: str) -> list[int]:
     return [each[0] for each in before["nodes"][slot]] if before else []
 
@@ -79,7 +83,10 @@ def _nodes(
         if nodes is None:
             raise NothingSelected("Click a node first: its whole component is selected then.")
         found = np.flatnonzero(np.isin(graph.components, graph.components[nodes]))
-        return found, f"{len(np.unique(graph.components[nodes]))} component(s), {len(found)} nodes"
+        return (
+            found,
+            f"{_counted(len(np.unique(graph.components[nodes])), 'component')}, {_counted(len(found), 'node')}",
+        )
     ends = [int(each) for each in gesture.get("ks", [])]
     chosen = _whole(ends, len(graph), "nodes")
     if how == "path":
@@ -145,16 +152,17 @@ def find(text: str, value: Mapping[str, Any]) -> tuple[np.ndarray, str]:
     if text.lower() in names:
         return _class(names.index(text.lower()), value)
     numbers: list[int] = []
-    for part in text.replace(",", " ").split():
+    for part in text.replace(",", " ").split() or [""]:
         low, dash, high = part.partition("-")
         if not (low.isdecimal() and (not dash or high.isdecimal())) or len(part) > 20:
             known = f", or a class: {', '.join(value['class_names'][:8])}" if names else ""
-            raise NothingSelected(f'Write point numbers like "3, 17, 20-25"{known}. It was "{text[:40]}".')
+            was = f' It was "{text[:40]}".' if text else ""
+            raise NothingSelected(f'Write point numbers like "3, 17, 20-25"{known}.{was}')
         numbers += range(int(low), min(int(high or low), int(low) + MOST_NUMBERS) + 1)
     rows = np.flatnonzero(np.isin(value["index"], np.array(numbers[:MOST_NUMBERS], dtype=np.int64)))
     if not len(rows):
         raise NothingSelected("No point of this graph has that number.")
-    return rows, f"{len(rows)} point(s) by number"
+    return rows, f"{_counted(len(rows), 'point')} by number"
 
 
 def same_points(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
@@ -169,6 +177,7 @@ def selection(
     index = values[slot]["index"][rows]
     found: dict[str, Any] = {
         "title": title,
+        "chosen": None if nodes is None else title,
         "slot": slot,
         "size": len(rows),
         "of": int(values[slot]["n"]),
@@ -192,10 +201,27 @@ def selection(
 
 
 def carried(before: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The same points in graphs that have changed (another epoch); None when they are not there any more."""
+    """The same points in graphs that have changed (another epoch); None when they are not there any more.
+
+    Nodes were chosen by their number in the graph before; in another graph these points are other nodes, and the title says so.
+    """
     slot = before["slot"] if values.get(before["slot"]) is not None else "a"
     value = values.get(slot)
     if value is None:
         return None
     rows = np.flatnonzero(np.isin(value["index"], np.asarray(before["index"], dtype=np.int64)))
-    return selection(before["title"], slot, values, rows) if len(rows) == before["size"] else None
+    if len(rows) != before["size"]:
+        return None
+    now, chosen = selection(before["title"], slot, values, rows), before.get("chosen")
+    if not chosen:
+        return now
+    if all(node in now["nodes"][slot] for node in before["nodes"][slot]):  # the graph is the one before
+        nodes = np.array([node[0] for node in before["nodes"][slot]], dtype=np.int64)
+        return {**selection(before["title"], slot, values, rows, nodes), "chosen": chosen}
+    count = len(now["nodes"][slot])
+    held = "in no node" if not count else "in 1 node" if count == 1 else f"in {count} nodes"
+    return {
+        **now,
+        "title": f"The points of what was {chosen[0].lower()}{chosen[1:]}, now {held}",
+        "chosen": chosen,
+    }

@@ -38,6 +38,7 @@ def register(app: dash.Dash) -> None:
         try:
             if ctx.triggered_id != ids.GESTURE:
                 found = carried(before, values)
+                found = found and {**found, "carried": True}
             else:
                 found = resolve(gesture or {"how": "clear"}, values, before)
         except NothingSelected as problem:
@@ -75,7 +76,9 @@ def register(app: dash.Dash) -> None:
         request, rows = shown["request"], selection["rows"][selection["slot"]]
         answer = question("mapper_selection", {"request": request, "points": rows})
         if answer.state == "working":
-            return no_update, False
+            # The numbers of another selection must not stand under a new one; those of an epoch before may.
+            fresh = ctx.triggered_id == ids.SELECTION and not selection.get("carried")
+            return empty(f"{selection['title']}: computing") if fresh else no_update, False
         if answer.state == "failed":
             return notice(answer.message, kind="error"), True
         return inspected(answer.value, selection), True

@@ -7,11 +7,11 @@ from typing import Any
 import dash
 from dash import Input, Output, State, html, no_update
 
-from topodash.components.notices import notice
+from topodash.components.notices import notice, sentence
 from topodash.components.timeline import part_id, readout
 from topodash.pages.asking import asked as question
 from topodash.pages.mapper import ids
-from topodash.pages.mapper.controls import TABLE
+from topodash.pages.mapper.controls import LENS_CONTROLS, TABLE
 from topodash.pages.mapper.state import activation_columns, nearest_step, run_choice
 from topodash.runs import RunError
 
@@ -60,7 +60,7 @@ def register(app: dash.Dash) -> None:
         except (RunError, ValueError) as problem:
             return (
                 *(no_update,) * 8,
-                notice(f"This run cannot be shown. {problem}", kind="error", closable=True),
+                notice(f"This run cannot be shown. {sentence(problem)}", kind="error", closable=True),
             )
         working = run.state in ("running", "queued", "paused")
         info = {"run": run.id, "steps": list(run.steps), "state": run.state}
@@ -147,10 +147,16 @@ def register(app: dash.Dash) -> None:
         Output(TABLE.id("radius"), "disabled"),
         Output(TABLE.id("intervals"), "disabled"),
         Output(TABLE.id("overlap"), "disabled"),
+        Output(TABLE.id("lens2"), "disabled"),
+        Output(TABLE.id("column"), "disabled"),
+        Output(TABLE.id("column2"), "disabled"),
+        *(Output(TABLE.id(name), "disabled") for name in LENS_CONTROLS),
         Input(TABLE.id("source"), "value"),
         Input(TABLE.id("cover"), "value"),
+        Input(TABLE.id("lens"), "value"),
+        Input(TABLE.id("lens2"), "value"),
     )
-    def usable(source: str, cover: str) -> tuple[bool, ...]:
+    def usable(source: str, cover: str, lens: str, lens2: str) -> tuple[bool, ...]:
         return (
             source != "dataset",
             source != "dataset",
@@ -158,4 +164,8 @@ def register(app: dash.Dash) -> None:
             cover != "ball",
             cover == "ball",
             cover == "ball",
+            lens in ("pca", "neighbourhood") and lens2 == "none",
+            lens != "coordinate",
+            lens2 != "coordinate",
+            *(lens not in readers and lens2 not in readers for readers in LENS_CONTROLS.values()),
         )

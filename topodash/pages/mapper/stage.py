@@ -28,6 +28,9 @@ EXPORTS = (
     ("snippet", "Python that recomputes this"),
 )
 
+#: What stands in a graph's place before there is one.
+WAITING = "The graph appears here when the settings of Setup are computed."
+
 
 def _word_tool(label: str, said: str, **properties: Any) -> Component:
     return html.Button(label, type="button", className="td-tool mapper-word-tool", title=said, **properties)
@@ -58,7 +61,7 @@ def _graph_body(slot: str) -> list[Component]:
             hidden=True,
             id=f"{ids.large(slot)}-box",
         ),
-        html.Div(empty("The graph appears here when the settings of Setup are computed."), id=ids.EMPTY[slot], className="mapper-nothing"),
+        html.Div(empty(WAITING), id=ids.EMPTY[slot], className="mapper-nothing"),
     ]  # fmt: skip
 
 

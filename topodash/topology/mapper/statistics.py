@@ -90,7 +90,10 @@ SCATTERED = 0.15
 def hint(graph: MapperGraph) -> str | None:
     """What to change when the graph is empty, dust, or one blob; None when it is none of these."""
     if not len(graph):
-        return "No node: no point has enough neighbours within eps. Raise eps or lower min_samples."
+        return (
+            "No node: no point has enough neighbours within eps in its piece of the cover. "
+            "Raise eps, use fewer intervals, or lower min_samples."
+        )
     if len(graph.uncovered) > 0.5 * graph.n_points:
         share = 100 * len(graph.uncovered) / graph.n_points
         return f"{share:.0f} % of the points are in no node: raise eps or lower min_samples."
