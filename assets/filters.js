@@ -144,7 +144,7 @@
     dash.filters = Object.assign(dash.filters || {}, {
         rings(data) {
             page.rings = data || {};
-            settle(40);
+            settle(250);
             return dash.no_update;
         },
         paint(data) {

@@ -33,6 +33,12 @@
             if (data && (page.at === undefined || page.at >= data.steps.length)) page.at = data.steps.length - 1;
             return dash.no_update;
         },
+        /* Train is at the foot of Setup; what the training does is said beside its name, at the top. */
+        source(value) {
+            const select = value && value.startsWith('run:') && document.getElementById('filters-source');
+            if (select) select.scrollIntoView({block: 'nearest'});
+            return dash.no_update;
+        },
         ready(data) {
             page.request = data;
             if (data && page.moments) {

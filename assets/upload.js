@@ -40,7 +40,7 @@
             zone.dataset.busy = '0';
             const told = answer(request);
             if (request.status >= 400) {
-                say(zone, file.name + ': ' + told.error, true);
+                say(zone, (told.error.startsWith(file.name) ? '' : file.name + ': ') + told.error, true);
                 return;
             }
             say(zone, file.name + ' was taken in.');

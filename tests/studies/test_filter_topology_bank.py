@@ -146,7 +146,7 @@ def test_the_layers_that_can_be_chosen(weights):
         ({"c": np.zeros((3, 2, 5, 5), np.int64)}, "floating-point"),
         (
             {"c": np.full((3, 2, 5, 5), np.nan, np.float32)},
-            r"layer 'c' must be finite; the weight at \[0, 0, 0, 0\]",
+            r"weights of w.npz must be finite; in 'c' .* the first at \[0, 0, 0, 0\]",
         ),
         ({}, "holds no arrays"),
     ],
@@ -194,7 +194,7 @@ def test_pickled_code_in_an_npz_never_runs(tmp_path):
 def test_files_of_other_kinds_are_refused(tmp_path):
     for name, content in (("a.safetensors", b"not one"), ("a.npz", b"not one"), ("a.h5", b"")):
         (tmp_path / name).write_bytes(content)
-        with pytest.raises(ValueError, match="path must"):
+        with pytest.raises(ValueError, match=r"a\.\w+ must|path must"):
             read_filters(tmp_path / name)
     np.save(tmp_path / "bare.npy", np.zeros(3))
     (tmp_path / "bare.npy").rename(tmp_path / "bare.npz")

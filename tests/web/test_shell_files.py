@@ -122,6 +122,7 @@ def test_a_damaged_file_is_refused_under_the_name_that_the_person_chose(
     answer = client.post("/api/runs?name=Mine.run", data=damage(data))
     assert answer.status_code == 422
     assert words in answer.json["error"]
+    assert "delete it" not in answer.json["error"], "there is nothing here to delete"
     assert RunStore.of(settings).ids() == [run_id]
 
 
@@ -141,6 +142,12 @@ def test_a_full_disk_is_said(client, monkeypatch):
     answer = client.post("/api/runs?name=a.run", data=b"x")
     assert answer.status_code == 507
     assert "disk" in answer.json["error"]
+
+
+def test_an_imported_run_is_not_called_by_the_id_that_export_put_into_its_name(client, run_id):
+    out = client.get(f"/api/runs/{run_id}/export")
+    name = out.headers["Content-Disposition"].split('"')[1]
+    assert client.post(f"/api/runs?name={name}", data=out.data).json["title"] == "zwei-ringe-nr-3"
 
 
 def test_names_of_files_hold_no_paths_and_no_headers():

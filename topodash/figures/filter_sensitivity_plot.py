@@ -32,8 +32,9 @@ def sensitivity_figure(
         ratio = numbers["bar_ratio"]
         z[i, j] = ratio
         turns = cell["turns"]
+        signed = f"{turns:+d}".replace("-", "−") if turns else "0"
         text[i][j] = (
-            f"{'<b>○</b> ' if cell['ring'] else ''}{ratio:.2f}<br>{turns:+d} turn{'' if abs(turns) == 1 else 's'}"
+            f"{'<b>○</b> ' if cell['ring'] else ''}{ratio:.2f}<br>{signed} turn{'' if abs(turns) == 1 else 's'}"
         )
         hover[i][j] = (
             f"ρ({cell['k']}, {cell['fraction']:.0%}): {cell['kept']} filters<br>longest bar {numbers['longest_bar']:.3f}, ratio {ratio:.2f}"
@@ -64,7 +65,7 @@ def _nothing_yet(dark: bool) -> go.Figure:
     figure = go.Figure()
     figure.add_annotation(
         x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 13, "color": theme.palette(dark)["quiet"]},
-        text="Compute fills this grid: one row of k after the other.<br>What is computed is kept.",
+        text="Compute fills this grid: one k after the other.<br>What is computed is kept.",
     )  # fmt: skip
     figure.update_layout(
         template=theme.template(dark), xaxis={"visible": False}, yaxis={"visible": False}, dragmode=False

@@ -55,7 +55,7 @@ def state_dict_arrays(path: str | Path) -> dict[str, NDArray]:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise ValueError(
-            f"path must be a plain state dict; {name} holds pickled objects, which are refused unexecuted"
+            f"{name} must be a plain state dict; it holds pickled objects, which are refused unexecuted"
             " (save it with torch.save(model.state_dict(), ...))"
         ) from error
     except (
@@ -68,19 +68,20 @@ def state_dict_arrays(path: str | Path) -> dict[str, NDArray]:
         IndexError,
         TypeError,
     ) as error:
+        reason = str(error).partition(". ")[0] or "it ends too soon"
         raise ValueError(
-            f"path must be a PyTorch state dict; {name} cannot be read as one: {error}"
+            f"{name} must be a PyTorch state dict; it cannot be read as one: {reason}"
         ) from error
     for key in ("state_dict", "model"):
         if isinstance(content, dict) and isinstance(content.get(key), dict):
             content = content[key]
     if not isinstance(content, dict):
-        raise ValueError(f"path must be a PyTorch state dict; {name} holds a {type(content).__name__}")
+        raise ValueError(f"{name} must be a PyTorch state dict; it holds a {type(content).__name__}")
     arrays = {
         str(key): np.asarray(value.detach().to(torch.float32).numpy())
         for key, value in content.items()
         if isinstance(value, torch.Tensor) and value.is_floating_point()
     }
     if not arrays:
-        raise ValueError(f"path must be a PyTorch state dict; {name} holds no tensors")
+        raise ValueError(f"{name} must be a PyTorch state dict; it holds no tensors")
     return arrays

@@ -116,7 +116,7 @@ class FilterBank:
             self.biases[:, r].reshape(-1),
             np.repeat(self.seeds, channels),
             np.tile(np.arange(channels), networks),
-            f"{self.name}, iteration {wanted}, {networks} networks",
+            f"{self.name}, iteration {wanted}, {networks} network{'' if networks == 1 else 's'}",
         )
 
     def history(self, seed: int, channel: int) -> NDArray[np.float32]:

@@ -97,7 +97,10 @@ def filters_from_arrays(
         raise ValueError(f"layer {layer!r} cannot be used: {refusal}")
     if not np.isfinite(weights).all():
         bad = np.argwhere(~np.isfinite(weights))[0].tolist()
-        raise ValueError(f"layer {layer!r} must be finite; the weight at {bad} was {weights[tuple(bad)]}")
+        raise ValueError(
+            f"the weights of {source} must be finite; in {layer!r} {int((~np.isfinite(weights)).sum())} of {weights.size} are not,"
+            f" the first at {bad}: {weights[tuple(bad)]}"
+        )
     stacked = np.asarray(weights, dtype=np.float32)
     stacked = stacked[:, None] if stacked.ndim == 3 else stacked
     out, inputs, k, _ = stacked.shape
@@ -153,7 +156,9 @@ def _npz(path: Path) -> dict[str, NDArray]:
     try:
         return plain_npz(path)
     except DAMAGE as error:
-        raise ValueError(f"path must be an npz of plain arrays; {path.name}: {error}") from error
+        raise ValueError(
+            f"{path.name} must be an npz of plain arrays; it cannot be read as one: {error}"
+        ) from error
 
 
 def _safetensors(path: Path) -> dict[str, NDArray]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask, Response, g, jsonify, request
 
 from topodash.pages.context import Services
-from topodash.runs import RunError
+from topodash.runs import RunDamaged, RunError
 from topodash.web.errors import ApiError
 from topodash.web.streams import PIECE, Body
 from topodash.web.uploads import clean_name
@@ -89,11 +89,18 @@ def register(server: Flask, services: Services) -> None:
         except RunError as problem:
             # What is wrong is told of the file that the person chose, not of our copy of it.
             told = str(problem).replace(f"run {target.stem}", name).replace(target.name, name)
+            if isinstance(problem, RunDamaged):
+                told = (
+                    told.partition(". Import it again")[0]
+                    + ". Nothing was taken in; export it once more where it came from"
+                )
             raise ApiError(422, told) from problem
         except OSError as problem:
             raise _full(problem) from problem
         finally:
             target.unlink(missing_ok=True)
-        title = name.removesuffix(".run")
+        title = re.sub(
+            r"-[0-9a-f]{16}$", "", name.removesuffix(".run")
+        )  # the id, which `file_name` put there
         services.catalogue.add(run_id, g.topodash_owner, title)
         return jsonify({"id": run_id, "title": title}), 201

@@ -122,7 +122,7 @@ def test_pickled_code_is_refused_and_never_runs(ask, settings, tmp_path):
     torch.save({"w": Evil()}, tmp_path / "evil.pt")
     with (tmp_path / "evil.pt").open("rb") as file:
         found = Uploads.of(settings).store(file, 10_000, "nobody", "evil.pt")
-    with pytest.raises(ValueError, match=r"evil.pt holds pickled objects"):
+    with pytest.raises(ValueError, match=r"^evil.pt must be a plain state dict; it holds pickled objects"):
         ask("filter_layers", **{"from": {"upload": found}}, name="evil.pt")
     assert not (tmp_path / "ran").exists()
 

@@ -9,8 +9,8 @@ from topodash.jobs import Answer
 from topodash.jobs.questions import question
 from topodash.jobs.sources import Sources
 from topodash.pages.live import csv_source
-from topodash.pages.live.csv_source import StillReading, columns_answer, csv_points
-from topodash.pages.live.start import NotStarted, start
+from topodash.pages.live.csv_source import FILE_OF_RUN, StillReading, columns_answer, csv_points
+from topodash.pages.live.start import NotStarted, data_title, start
 from topodash.runs import RunError, RunStore
 from topodash.runs.uploads import Uploads
 
@@ -118,3 +118,9 @@ def test_a_file_that_is_still_being_read_starts_nothing_and_says_so(browser, set
     with pytest.raises(NotStarted, match="still being read"):
         start({"dataset": "csv"}, {}, table)
     assert RunStore.of(settings).ids() == []
+
+
+def test_a_run_is_called_by_the_file_it_learns():
+    assert data_title("csv", {"upload": "x", "name": " iris  2.csv "}) == "iris 2.csv"
+    assert data_title("csv", {"upload": "x", "name": FILE_OF_RUN}) == data_title("csv", None)
+    assert data_title("moons", {"name": "iris.csv"}) == "Two moons"

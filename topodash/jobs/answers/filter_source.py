@@ -100,13 +100,17 @@ def arrays_of(path: Path, name: str) -> dict[str, NDArray[Any]]:
         try:
             return plain_npz(path)
         except DAMAGE as error:
-            raise ValueError(f"the file must be an npz of plain arrays; {name}: {error}") from error
+            raise ValueError(
+                f"{name} must be an npz of plain arrays; it cannot be read as one: {error}"
+            ) from error
     if suffix == ".safetensors":
         try:
             with safe_open(path, framework="numpy") as file:
                 return {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 - not a dict
         except (OSError, SafetensorError, TypeError, ValueError) as error:
-            raise ValueError(f"the file must be a safetensors file; {name}: {error}") from error
+            raise ValueError(
+                f"{name} must be a safetensors file; it cannot be read as one: {error}"
+            ) from error
     if suffix in (".pt", ".pth"):
         from topodash.jobs.state_dicts import state_dict_arrays
 

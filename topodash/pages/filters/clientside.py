@@ -30,6 +30,7 @@ def register_clientside(app: dash.Dash) -> None:
     wire("select", Input(ids.SELECTION, "data"), initial=True)
     wire("address", Input(ids.SEARCH, "data"))
     wire("moments", Input(ids.MOMENTS, "data"), initial=True)
+    wire("source", Input(ids.SOURCE, "value"))
     wire("ready", Input(ids.READY, "data"))
     for name in ("play", "back", "step"):
         wire(name, timeline(name, "n_clicks"))

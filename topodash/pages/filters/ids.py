@@ -66,7 +66,6 @@ TRAIN, TRAIN_PAUSE, TRAIN_STOP, TRAIN_SAID = (
     "filters-train-stop",
     "filters-train-said",
 )
-TRAIN_CURVE = "filters-train-curve"
 
 
 def graph(slot: str) -> str:

@@ -240,9 +240,9 @@ def sensitivity_words(cells: Sequence[Mapping[str, Any]], left: int, working: bo
     """Where the ring is, in words."""
     if not cells:
         return (
-            "computing the first row"
+            "computing the first column"
             if working
-            else "Compute shows where the ring is and where it breaks; a row for each k."
+            else "Compute shows where the ring is and where it breaks; a column for each k."
         )
     rings = [f"ρ({cell['k']}, {cell['fraction']:.0%})" for cell in cells if cell["ring"]]
     said = f"A ring at {len(rings)} of {len(cells)} settings" + (
@@ -251,7 +251,7 @@ def sensitivity_words(cells: Sequence[Mapping[str, Any]], left: int, working: bo
     return (
         said
         + (
-            f" {left} row{'' if left == 1 else 's'} to come{'' if working else '; Compute goes on'}."
+            f" {left} column{'' if left == 1 else 's'} to come{'' if working else '; Compute goes on'}."
             if left
             else ""
         )

@@ -44,16 +44,7 @@ def setup(address: Address) -> list[Component]:
         html.Div(
             [
                 TRAINING.layout(),
-                html.Div(
-                    [
-                        dmc.Button("Train", id=ids.TRAIN, size="xs", variant="filled"),
-                        dmc.Button("Pause", id=ids.TRAIN_PAUSE, size="xs", variant="default", display="none"),
-                        dmc.Button("Stop", id=ids.TRAIN_STOP, size="xs", variant="default", display="none"),
-                    ],
-                    className="filters-buttons",
-                ),
-                html.Div(id=ids.TRAIN_SAID, role="status", className="filters-said td-number"),
-                html.Div(id=ids.TRAIN_CURVE),
+                html.Div(dmc.Button("Train", id=ids.TRAIN, size="xs", variant="filled"), className="filters-buttons"),
             ]
         ),
     ]  # fmt: skip
@@ -61,6 +52,23 @@ def setup(address: Address) -> list[Component]:
 
 def _labelled(component: Component, said: str) -> Component:
     return html.Div([component, help_mark(said)], className="td-control")
+
+
+def _steering() -> Component:
+    """What a training that is the source is doing, beneath its name: in sight when its page is opened again."""
+    return html.Div(
+        [
+            html.Div(id=ids.TRAIN_SAID, role="status", className="filters-said td-number"),
+            html.Div(
+                [
+                    dmc.Button("Pause", id=ids.TRAIN_PAUSE, size="xs", variant="default", display="none"),
+                    dmc.Button("Stop", id=ids.TRAIN_STOP, size="xs", variant="default", display="none"),
+                ],
+                className="filters-buttons",
+            ),
+        ],
+        className="filters-steering",
+    )
 
 
 def _source(address: Address, value: str | None) -> Component:
@@ -86,6 +94,7 @@ def _source(address: Address, value: str | None) -> Component:
     return html.Div(
         [
             _labelled(select, "Filters of shipped banks, of trainings of your own, or of a file."),
+            _steering(),
             html.Div(told(address.source), id=ids.NOTE, className="filters-note", role="status"),
             _labelled(beside, "What the left ring shows: the same networks at another iteration, under the same settings."),
             html.Div(

@@ -73,7 +73,7 @@ def _button(button_id: str, label: str, said: str, *, shown: bool = True) -> Com
 
 
 def views() -> Component:
-    """The stage."""
+    """The stage. Compute appears with the homology that it goes on from; before that a click would be lost."""
     return stage(
         [
             _ring("b", "Ring before"),
@@ -96,7 +96,7 @@ def views() -> Component:
             panel("Sensitivity", graph(ids.SENSITIVITY, label="Where the ring is as the density filter changes"),
                   help="Each cell is one density filter ρ(k, p). Number and colour: first to second bar. A circle marks a ring as defined here: first bar at least twice the second, and averages that turn exactly once. A Gaussian may pass it: no evidence.",
                   graph_id=ids.SENSITIVITY, span=6, tall=True,
-                  tools=html.Div([_button(ids.SENSITIVITY_GO, "Compute", "Compute the grid, cell by cell"), _button(ids.SENSITIVITY_STOP, "Stop", "Stop; what is computed stays", shown=False)]),
+                  tools=html.Div([_button(ids.SENSITIVITY_GO, "Compute", "Compute the grid, cell by cell", shown=False), _button(ids.SENSITIVITY_STOP, "Stop", "Stop; what is computed stays", shown=False)]),
                   footer=html.Div(id=ids.SENSITIVITY_SAID)),
             panel("Evidence",
                   html.Div([graph(ids.EVIDENCE, label="Statistics of each source beside those of its null banks", height=250),
@@ -107,6 +107,6 @@ def views() -> Component:
                   tools=html.Div([html.Span(id=ids.EVIDENCE_PROGRESS, className="filters-quiet td-number", role="status"),
                          dmc.Select(id=ids.NULLS, data=[{"value": v, "label": f"{v} null banks"} for v in ("19", "99", "199")], value="99", size="xs", w=132, allowDeselect=False, withCheckIcon=False,
                                     attributes={"input": {"aria-label": "How many null banks for each source"}}),
-                         _button(ids.EVIDENCE_GO, "Compute", "Compute the null banks, a few at a time; they are kept"), _button(ids.EVIDENCE_STOP, "Stop", "Stop; what is computed stays", shown=False)], className="filters-tools")),
+                         _button(ids.EVIDENCE_GO, "Compute", "Compute the null banks, a few at a time; they are kept", shown=False), _button(ids.EVIDENCE_STOP, "Stop", "Stop; what is computed stays", shown=False)], className="filters-tools")),
         ]
     )  # fmt: skip

@@ -9,6 +9,9 @@ from topodash.datasets import LabelledPoints
 from topodash.jobs import Answer
 from topodash.pages.asking import asked
 
+#: What Setup calls the file of a run that is opened again: its name stayed in the browser that sent it.
+FILE_OF_RUN = "The file of this run"
+
 
 class StillReading(ValueError):
     """A worker process is reading the file; the same question a moment later has an answer."""

@@ -16,7 +16,7 @@ from topodash.components.upload import upload_zone
 from topodash.pages.context import dark, services
 from topodash.pages.live import ids
 from topodash.pages.live.controls import POINT_SETS, TABLE, data_table, dataset_parameters
-from topodash.pages.live.csv_source import columns_answer
+from topodash.pages.live.csv_source import FILE_OF_RUN, columns_answer
 from topodash.pages.live.raw import of_dataset
 
 
@@ -74,7 +74,7 @@ def _csv(own: Mapping[str, Any], *, hidden: bool) -> Component:
         hint="Two number columns and a label column; a heading row is best.",
         accept=".csv,.txt,.tsv",
         max_mb=services().settings.upload_mb,
-        data={"id": upload, "name": "The file of this run"} if upload else None,
+        data={"id": upload, "name": FILE_OF_RUN} if upload else None,
     )
     return html.Div(
         [

@@ -12,7 +12,7 @@ from topodash.datasets import LabelledPoints, load_points
 from topodash.jobs import StepArtifact, create_run, steer
 from topodash.pages.context import owner, services
 from topodash.pages.live.controls import CSV, TABLE, TITLES, dataset_parameters, run_config
-from topodash.pages.live.csv_source import csv_points
+from topodash.pages.live.csv_source import FILE_OF_RUN, csv_points
 from topodash.pages.live.raw import of_dataset
 from topodash.pages.live.samples import read_sample
 from topodash.runs import RunError
@@ -64,6 +64,12 @@ def chosen_data(
     return {"name": name, "seed": seed, "parameters": parameters}, load_points(name, seed=seed, **parameters)
 
 
+def data_title(name: str, table: Mapping[str, Any] | None) -> str:
+    """What a run's title calls its data: an own file by the name under which it was sent."""
+    sent = " ".join(str((table or {}).get("name") or "").split())
+    return sent[:60] if name == CSV and sent and sent != FILE_OF_RUN else TITLES[name]
+
+
 def start(raw: Mapping[str, Any], raw_data: Mapping[str, Any], table: Mapping[str, Any] | None) -> str:
     """Make and start a run; its id.
 
@@ -79,7 +85,7 @@ def start(raw: Mapping[str, Any], raw_data: Mapping[str, Any], table: Mapping[st
         raise NotStarted(errors=problem.errors) from problem
     except (RunError, ValueError) as problem:
         raise NotStarted(str(problem)) from problem
-    title = f"{TITLES[str(values['dataset'])]}, {'-'.join(map(str, config['hidden']))}, seed {config['seed']}"
+    title = f"{data_title(str(values['dataset']), table)}, {'-'.join(map(str, config['hidden']))}, seed {config['seed']}"
     return _create(config=config, title=title, artifacts={"dataset": dataset_artifact(data)})
 
 
