@@ -10,7 +10,7 @@ import pytest
 from topodash.pages import PAGES
 from topodash.pages.context import EXTENSION
 from topodash.settings import Settings
-from topodash.web import create_app
+from topodash.web import background, compression, create_app
 from topodash.web.request_log import is_noise
 
 PATHS = [page.path for page in PAGES]
@@ -160,6 +160,14 @@ def test_text_is_compressed_and_fixed_files_only_once(client, monkeypatch):
     first = client.get(suite, headers={"Accept-Encoding": "br"}).data
     monkeypatch.setattr("flask_compress.flask_compress._compress_data", None)
     assert client.get(suite, headers={"Accept-Encoding": "br"}).data == first
+
+
+def test_the_largest_file_is_compressed_before_anybody_asks(client, monkeypatch):
+    compression.prepare(client.application, {background.WARM_UP: True})
+    monkeypatch.setattr("flask_compress.flask_compress._compress_data", None)
+    browsers = client.get(compression.PLOTLY, headers={"Accept-Encoding": "gzip, deflate, br, zstd"})
+    assert browsers.headers["Content-Encoding"] == "br"
+    assert 500_000 < len(browsers.data) < 2_500_000
 
 
 def test_the_answers_of_callbacks_are_never_remembered():

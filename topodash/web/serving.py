@@ -14,7 +14,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from topodash.settings import Settings
-from topodash.web import background
+from topodash.web import background, compression
 
 THREADS = 16
 
@@ -66,6 +66,7 @@ def options(settings: Settings) -> dict[str, Any]:
     )
 
     def ready(worker: Any) -> None:
+        compression.prepare(worker.wsgi, {background.WARM_UP: True})
         worker.wsgi.extensions[background.EXTENSION].start()
         sys.stdout.write(f"TopoDash is ready: {address(settings)}\n")
         sys.stdout.flush()
