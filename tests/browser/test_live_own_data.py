@@ -40,7 +40,7 @@ def test_a_csv_that_cannot_be_learned_is_refused_in_words(live, tmp_path, name, 
     choose(page, "Data set", "Your own CSV file")
     send_csv(page, csv_file(tmp_path, name, text))
     page.locator(
-        f"#live-csv-said .td-notice, #live-plane-a .annotation-text:has-text('{says}')"
+        f"#live-csv-panel .td-upload-bad, #live-csv-said .td-notice, #live-plane-a .annotation-text:has-text('{says}')"
     ).first.wait_for()
     if page.locator("#live-csv-said .td-notice").count():
         assert says in page.inner_text("#live-csv-said").lower()
