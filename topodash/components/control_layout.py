@@ -37,6 +37,17 @@ def help_mark(text: str, name: str = "Help") -> Component:
     )
 
 
+def searchable(
+    select_id: str, label: str, said: str, *, multiple: bool = False, **properties: Any
+) -> Component:
+    """A choice that is no control of a table, its entries come and go (columns, runs): it can be searched, and has a help mark."""
+    kind = dmc.MultiSelect if multiple else dmc.Select
+    select = kind(
+        id=select_id, label=label, size="xs", searchable=True, comboboxProps={"zIndex": 4000}, **properties
+    )
+    return html.Div([select, help_mark(said)], className="td-control")
+
+
 def _number(control: Any, common: dict[str, Any], value: Any) -> Component:
     logarithmic = {"data-log": "1"} if control.log else {}
     return dmc.NumberInput(

@@ -10,9 +10,9 @@ import dash
 from dash import ClientsideFunction, Input, Output, dcc
 
 
-def poll(interval_id: str, milliseconds: int, *, disabled: bool = True) -> dcc.Interval:
-    """The interval; a callback that it triggers says in every answer whether it goes on (`disabled`)."""
-    return dcc.Interval(id=interval_id, interval=milliseconds, disabled=disabled)
+def poll(interval_id: str, milliseconds: int) -> dcc.Interval:
+    """The interval, at rest; a callback that it triggers says in every answer whether it goes on (`disabled`)."""
+    return dcc.Interval(id=interval_id, interval=milliseconds, disabled=True)
 
 
 def register_polls(app: dash.Dash, *interval_ids: str) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import dash
 
+from topodash.components.polling import register_polls
+from topodash.pages.live import ids
 from topodash.pages.live.clientside import register_clientside
 from topodash.pages.live.looking import register_looking
 from topodash.pages.live.opening import register_opening
@@ -23,3 +25,4 @@ def register(app: dash.Dash, settings: Settings) -> None:
     register_opening(app)
     register_settings(app)
     register_looking(app)
+    register_polls(app, ids.CSV_TICK, ids.CSV_POINTS_TICK)

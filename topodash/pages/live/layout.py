@@ -12,6 +12,7 @@ from topodash.components.inspector import inspector
 from topodash.components.notices import notices
 from topodash.components.page import page
 from topodash.components.panel import graph
+from topodash.components.polling import poll
 from topodash.components.timeline import timeline
 from topodash.figures import theme
 from topodash.pages.live import ids
@@ -67,8 +68,8 @@ def _stores(address: Address, space: Any, query: str) -> list[Component]:
         dcc.Store(id=ids.EDIT),
         dcc.Store(id=ids.MOMENT),
         dcc.Store(id=ids.THEMES, data=theme.browser_theme()),
-        dcc.Interval(id=ids.CSV_TICK, interval=1000, disabled=True),
-        dcc.Interval(id=ids.CSV_POINTS_TICK, interval=1000, disabled=True),
+        poll(ids.CSV_TICK, 1000),
+        poll(ids.CSV_POINTS_TICK, 1000),
         dcc.Store(id=ids.STRIP_TICK),
         dcc.Store(id=ids.QUERY, data=query),
         dcc.Store(id=ids.SCENE, data=space),

@@ -11,7 +11,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from topodash.components.control_layout import help_mark
+from topodash.components.control_layout import searchable
 from topodash.components.upload import upload_zone
 from topodash.pages.context import dark, services
 from topodash.pages.live import ids
@@ -56,16 +56,7 @@ def _csv(own: Mapping[str, Any], *, hidden: bool) -> Component:
 
     def choice(select_id: str, label: str, help_text: str) -> Component:
         value = own.get(select_id.rsplit("-", 1)[-1])
-        select = dmc.Select(
-            id=select_id,
-            label=label,
-            data=columns or [value] * bool(value),
-            value=value,
-            size="xs",
-            searchable=True,
-            comboboxProps={"zIndex": 4000},
-        )
-        return html.Div([select, help_mark(help_text)], className="td-control")
+        return searchable(select_id, label, help_text, data=columns or [value] * bool(value), value=value)
 
     zone = upload_zone(
         ids.CSV,

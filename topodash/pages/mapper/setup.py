@@ -8,30 +8,12 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-from topodash.components.control_layout import help_mark
+from topodash.components.control_layout import searchable
 from topodash.components.upload import upload_zone
 from topodash.pages.asking import asked as question
 from topodash.pages.mapper import ids
 from topodash.pages.mapper.controls import TABLE
 from topodash.pages.mapper.state import Chosen, RunChoice, own_runs
-
-
-def _select(select_id: str, label: str, said: str, *, multiple: bool = False, **properties: Any) -> Component:
-    kind = dmc.MultiSelect if multiple else dmc.Select
-    return html.Div(
-        [
-            kind(
-                id=select_id,
-                label=label,
-                size="xs",
-                searchable=True,
-                comboboxProps={"zIndex": 4000},
-                **properties,
-            ),
-            help_mark(said),
-        ],
-        className="td-control",
-    )
 
 
 def _file(chosen: Chosen) -> dict[str, list[str]]:
@@ -45,17 +27,15 @@ def _file(chosen: Chosen) -> dict[str, list[str]]:
 
 
 def _zone(chosen: Chosen, upload_mb: int) -> Component:
-    zone = upload_zone(
+    return upload_zone(
         ids.UPLOAD,
         route="/api/uploads",
         label="Choose a CSV file",
         hint="Activations from the Live page, or any table.",
         accept=".csv,.txt,.tsv",
         max_mb=upload_mb,
+        data={"id": chosen.upload, "name": "The file of the link"} if chosen.upload else None,
     )
-    if chosen.upload:
-        zone.children[-1].data = {"id": chosen.upload, "name": "The file of the link"}
-    return zone
 
 
 def setup(chosen: Chosen, run: RunChoice | None, upload_mb: int) -> list[Component]:
@@ -67,9 +47,9 @@ def setup(chosen: Chosen, run: RunChoice | None, upload_mb: int) -> list[Compone
         dmc.Switch(id=ids.AUTO, label="Compute as I change settings", checked=True, size="xs", className="mapper-auto"),
         html.Div(
             [
-                _select(ids.RUN, "Run", "One of your networks, trained on the Live page.", data=own_runs(chosen.run), value=chosen.run,
+                searchable(ids.RUN, "Run", "One of your networks, trained on the Live page.", data=own_runs(chosen.run), value=chosen.run,
                         allowDeselect=False, placeholder="no run yet"),
-                _select(ids.LAYER, "Layer", "Which layer's activations are the points.", data=layers,
+                searchable(ids.LAYER, "Layer", "Which layer's activations are the points.", data=layers,
                         value=layer or (run.default_layer if run else None), allowDeselect=False),
             ],
             id=ids.GROUP_RUN, hidden=kind != "run", className="mapper-source",
@@ -78,10 +58,10 @@ def setup(chosen: Chosen, run: RunChoice | None, upload_mb: int) -> list[Compone
             [
                 _zone(chosen, upload_mb),
                 html.Div(id=ids.UPLOAD_SAID, role="status"),
-                _select(ids.COLUMNS, "Number columns", "The coordinates of the points.", multiple=True, data=file["numeric"], value=list(chosen.columns)),
-                _select(ids.LABEL, "Label column", "The class of every row, for colours and purity; may be left empty.", clearable=True,
+                searchable(ids.COLUMNS, "Number columns", "The coordinates of the points.", multiple=True, data=file["numeric"], value=list(chosen.columns)),
+                searchable(ids.LABEL, "Label column", "The class of every row, for colours and purity; may be left empty.", clearable=True,
                         data=file["columns"], value=chosen.label),
-                _select(ids.LENS_COLUMN, "Lens column", "A column for the lens 'Column of the file'.", clearable=True,
+                searchable(ids.LENS_COLUMN, "Lens column", "A column for the lens 'Column of the file'.", clearable=True,
                         data=file["numeric"], value=chosen.lens_column),
             ],
             id=ids.GROUP_UPLOAD, hidden=kind != "upload", className="mapper-source",
