@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from topodash.figures import theme
+from topodash.figures.plain import figure, trace
 
 #: Below the axes' ranges, which begin at 0.
 _OUTSIDE = -1.0
@@ -51,43 +52,46 @@ def activation_space(
         What is written into the empty scene.
     """
     colours = theme.palette(dark)
-    figure = go.Figure()
-    for index, name in enumerate(class_names):
-        figure.add_trace(
-            go.Scatter3d(
-                x=[_OUTSIDE] * counts[index],
-                y=[_OUTSIDE] * counts[index],
-                z=[_OUTSIDE] * counts[index],
-                mode="markers",
-                name=name,
-                hoverinfo="none",
-                marker={"size": 2.4, "color": theme.class_colour(index), "line": {"width": 0}},
-            )
+    traces = [
+        trace(
+            "scatter3d",
+            x=[_OUTSIDE] * counts[index],
+            y=[_OUTSIDE] * counts[index],
+            z=[_OUTSIDE] * counts[index],
+            mode="markers",
+            name=name,
+            hoverinfo="none",
+            marker={"size": 2.4, "color": theme.class_colour(index), "line": {"width": 0}},
         )
+        for index, name in enumerate(class_names)
+    ]
     unseen = {name: [_OUTSIDE, _OUTSIDE, _OUTSIDE] for name in "xyz"}
-    triangle = {"i": [0], "j": [1], "k": [2]}
     quiet = {"hoverinfo": "skip", "showlegend": False}
-    figure.add_traces(
-        [
-            go.Mesh3d(**unseen, **triangle, opacity=0.42, flatshading=True, name="cells", **quiet,
-                      lighting={"ambient": 1, "diffuse": 0, "specular": 0}),
-            go.Scatter3d(**unseen, mode="lines", line={"width": 2, "color": colours["quiet"]}, name="edges", **quiet),
-            go.Scatter3d(**unseen, mode="lines", line={"width": 6, "color": colours["quiet"]}, name="segments", **quiet),
-            go.Scatter3d(**unseen, mode="markers", name="origin", **quiet,
-                         marker={"size": 5, "symbol": "diamond", "color": colours["text"]}),
-            go.Mesh3d(**unseen, **triangle, opacity=0.22, color=colours["quiet"], name="output plane", **quiet,
-                      lighting={"ambient": 1, "diffuse": 0, "specular": 0}),
-            go.Scatter3d(**unseen, mode="lines", line={"width": 5, "color": colours["text"]}, name="boundary", **quiet),
-            go.Scatter3d(**unseen, mode="text", text=["0"] * 3, textfont={"size": 11, "color": colours["text"]}, name="labels", **quiet),
-            go.Scatter3d(**unseen, mode="lines", line={"width": 7, "color": "#D55E00"}, name="selected cell", **quiet),
-            go.Scatter3d(**unseen, mode="markers", name="selected points", **quiet,
-                         marker={"size": 5, "color": "rgba(0,0,0,0)", "line": {"width": 2, "color": "#D55E00"}}),
-            go.Scatter3d(**unseen, mode="markers", opacity=0, name="corners", **quiet, marker={"size": 1}),
-        ]
-    )  # fmt: skip
+    flat = {
+        "i": [0],
+        "j": [1],
+        "k": [2],
+        "lighting": {"ambient": 1, "diffuse": 0, "specular": 0},
+        "flatshading": True,
+    }
+    grey, ink, chosen = colours["quiet"], colours["text"], "#D55E00"
+    traces += [
+        trace("mesh3d", **unseen, **quiet, **flat, name="cells", opacity=0.42),
+        trace("scatter3d", **unseen, **quiet, name="edges", mode="lines", line={"width": 2, "color": grey}),
+        trace("scatter3d", **unseen, **quiet, name="segments", mode="lines", line={"width": 6, "color": grey}),
+        trace("scatter3d", **unseen, **quiet, name="origin", mode="markers", marker={"size": 5, "symbol": "diamond", "color": ink}),
+        trace("mesh3d", **unseen, **quiet, **flat, name="output plane", opacity=0.22, color=grey),
+        trace("scatter3d", **unseen, **quiet, name="boundary", mode="lines", line={"width": 5, "color": ink}),
+        trace("scatter3d", **unseen, **quiet, name="labels", mode="text", text=["0"] * 3, textfont={"size": 11, "color": ink}),
+        trace("scatter3d", **unseen, **quiet, name="selected cell", mode="lines", line={"width": 7, "color": chosen}),
+        trace("scatter3d", **unseen, **quiet, name="selected points", mode="markers",
+              marker={"size": 5, "color": "rgba(0,0,0,0)", "line": {"width": 2, "color": chosen}}),
+        trace("scatter3d", **unseen, **quiet, name="corners", mode="markers", opacity=0, marker={"size": 1}),
+    ]  # fmt: skip
     axis = {"range": [0, 1], "nticks": 5, "autorange": False}
-    figure.update_layout(
-        template=theme.template(dark),
+    return figure(
+        traces,
+        dark=dark,
         uirevision="space",
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         showlegend=False,
@@ -102,4 +106,3 @@ def activation_space(
             "dragmode": "orbit",
         },
     )
-    return figure

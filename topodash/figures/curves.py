@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from topodash.figures import theme
+from topodash.figures.plain import figure, trace
 
 #: The traces in their order, as (name, scalar, row); `assets/live_curves.js` fills them by scalar.
 CURVES = (
@@ -38,43 +39,41 @@ def curves(
     colours = theme.palette(dark)
     look = {"loss": colours["text"], "test_loss": colours["quiet"], "accuracy": colours["text"], "test_accuracy": colours["quiet"],
             "b0": "#7A5CC0", "b1": "#D55E00"}  # fmt: skip
-    figure = go.Figure()
-    for name, scalar, row in CURVES:
-        held_out = scalar.startswith("test_")
-        figure.add_trace(
-            go.Scatter(
-                x=[],
-                y=[],
-                name=name,
-                mode="lines",
-                meta=scalar,
-                line={
-                    "width": 1.6,
-                    "color": look[scalar],
-                    "dash": "dot" if held_out else "solid",
-                    "shape": "hv" if row == 3 else "linear",
-                },
-                xaxis="x",
-                yaxis="y" if row == 1 else f"y{row}",
-                hovertemplate="%{y:.4g}" if row < 3 else "%{y}",
-                showlegend=False,
-            )
+    traces = [
+        trace(
+            "scatter",
+            x=[],
+            y=[],
+            name=name,
+            mode="lines",
+            meta=scalar,
+            line={
+                "width": 1.6,
+                "color": look[scalar],
+                "dash": "dot" if scalar.startswith("test_") else "solid",
+                "shape": "hv" if row == 3 else "linear",
+            },
+            xaxis="x",
+            yaxis="y" if row == 1 else f"y{row}",
+            hovertemplate="%{y:.4g}" if row < 3 else "%{y}",
+            showlegend=False,
         )
-    for label, values, colour in (
-        ("b0", [k[1] for k in known], "#7A5CC0"),
-        ("b1", [k[2] for k in known], "#D55E00"),
-    ):
-        if values:
-            figure.add_shape(
-                type="line", x0=0, x1=1, xref="x domain", y0=values[-1], y1=values[-1], yref="y3",
-                line={"width": 1, "dash": "dot", "color": colour}, name=f"data {label}",
-            )  # fmt: skip
-    figure.update_layout(
-        template=theme.template(dark),
+        for name, scalar, row in CURVES
+    ]
+    dotted = {"type": "line", "x0": 0, "x1": 1, "xref": "x domain", "yref": "y3"}
+    shapes = [
+        {**dotted, "y0": level, "y1": level, "line": {"width": 1, "dash": "dot", "color": look[number]}, "name": f"data {number}"}
+        for _, b0, b1 in known[-1:]
+        for number, level in (("b0", b0), ("b1", b1))
+    ]  # fmt: skip
+    return figure(
+        traces,
+        dark=dark,
         uirevision="curves",
         margin={"l": 46, "r": 10, "t": 8, "b": 34},
         hovermode="x unified",
         dragmode="zoom",
+        shapes=shapes,
         xaxis={"title": {"text": "epoch"}, "range": [0, max(total, 1)], "anchor": "y3", "showspikes": False},
         yaxis={"title": {"text": "loss"}, "domain": [0.70, 1.0], "rangemode": "tozero"},
         yaxis2={"title": {"text": "accuracy"}, "domain": [0.36, 0.64], "range": [0, 1.03]},
@@ -86,4 +85,3 @@ def curves(
             "tickformat": "d",
         },
     )
-    return figure

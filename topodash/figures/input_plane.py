@@ -12,6 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from topodash.figures import theme
+from topodash.figures.plain import figure, trace
 
 # Never Scattergl: it builds its drawing functions with `new Function`, which the security policy forbids. SVG exports as true
 # vectors besides, and a frame leaves the points alone, so their number costs little after the first picture.
@@ -50,8 +51,9 @@ def input_plane(
     box : ((xmin, xmax), (ymin, ymax))
     """
     scale = theme.DIVERGING_DARK if dark else theme.DIVERGING
-    figure = go.Figure(
-        go.Heatmap(
+    traces = [
+        trace(
+            "heatmap",
             x=field_axis(box[0]),
             y=field_axis(box[1]),
             z=np.full((FIELD_SIZE, FIELD_SIZE), 0.5, dtype=np.float32),
@@ -66,14 +68,15 @@ def input_plane(
             colorbar={"title": {"text": "probability"}, "thickness": 10, "len": 0.6},
             name="probability",
         )
-    )
+    ]
     size = 6 if len(points) <= 400 else 5 if len(points) <= MANY_POINTS else 3.5
     for index, name in enumerate(class_names):
         rows = np.flatnonzero(labels == index)
         closed = theme.CLASS_SYMBOLS[index % len(theme.CLASS_SYMBOLS)]
         symbols = [f"{closed}-open" if held_out[row] else closed for row in rows]
-        figure.add_trace(
-            go.Scatter(
+        traces.append(
+            trace(
+                "scatter",
                 x=points[rows, 0],
                 y=points[rows, 1],
                 customdata=rows,
@@ -89,8 +92,9 @@ def input_plane(
                 unselected={"marker": {"opacity": 0.18}},
             )
         )
-    figure.update_layout(
-        template=theme.template(dark),
+    return figure(
+        traces,
+        dark=dark,
         uirevision="plane",
         margin={"l": 46, "r": 8, "t": 8, "b": 38},
         dragmode="pan",
@@ -113,4 +117,3 @@ def input_plane(
             "scaleratio": 1,
         },
     )
-    return figure

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from topodash.figures import theme
 from topodash.figures.input_plane import field_axis
+from topodash.figures.plain import figure, trace
 
 #: Samples a side of the shading; the line itself is exact.
 PANEL_SIZE = 32
@@ -20,20 +21,20 @@ def neuron_panel(
     values: np.ndarray | None = None,
 ) -> go.Figure:
     """The shaded half-plane of hidden unit `unit`; frames fill `z` (activation on a grid of `PANEL_SIZE`) and the line."""
-    figure = go.Figure(
-        go.Heatmap(
-            x=field_axis(box[0], PANEL_SIZE),
-            y=field_axis(box[1], PANEL_SIZE),
-            z=np.zeros((PANEL_SIZE, PANEL_SIZE), dtype=np.float32) if values is None else values,
-            zmin=0,
-            colorscale=theme.neuron_scale(unit % len(theme.NEURON_COLOURS), dark),
-            zsmooth="best",
-            showscale=False,
-            hovertemplate="activation %{z:.3g}<extra></extra>",
-        )
+    shading = trace(
+        "heatmap",
+        x=field_axis(box[0], PANEL_SIZE),
+        y=field_axis(box[1], PANEL_SIZE),
+        z=np.zeros((PANEL_SIZE, PANEL_SIZE), dtype=np.float32) if values is None else values,
+        zmin=0,
+        colorscale=theme.neuron_scale(unit % len(theme.NEURON_COLOURS), dark),
+        zsmooth="best",
+        showscale=False,
+        hovertemplate="activation %{z:.3g}<extra></extra>",
     )
-    figure.update_layout(
-        template=theme.template(dark),
+    return figure(
+        [shading],
+        dark=dark,
         uirevision="neuron",
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
         dragmode=False,
@@ -46,21 +47,26 @@ def neuron_panel(
             "scaleratio": 1,
         },
     )
-    return figure
 
 
 def neuron_landscape(unit: int, *, columns: tuple[str, str], dark: bool = False) -> go.Figure:
     """An empty 3-D scene for the exact folded surface of one neuron's activation over the box."""
-    colour = theme.neuron_colour(unit)
-    figure = go.Figure(
-        [
-            go.Mesh3d(x=[], y=[], z=[], i=[], j=[], k=[], color=colour, opacity=0.75, flatshading=True, hoverinfo="skip",
-                      lighting={"ambient": 0.75, "diffuse": 0.5, "specular": 0.05}),
-            go.Scatter3d(x=[], y=[], z=[], mode="lines", line={"width": 3, "color": theme.palette(dark)["quiet"]}, hoverinfo="skip"),
-        ]
-    )  # fmt: skip
-    figure.update_layout(
-        template=theme.template(dark),
+    quiet = theme.palette(dark)["quiet"]
+    surface = trace(
+        "mesh3d",
+        **{name: [] for name in "xyzijk"},
+        color=theme.neuron_colour(unit),
+        opacity=0.75,
+        flatshading=True,
+        hoverinfo="skip",
+        lighting={"ambient": 0.75, "diffuse": 0.5, "specular": 0.05},
+    )
+    creases = trace(
+        "scatter3d", x=[], y=[], z=[], mode="lines", line={"width": 3, "color": quiet}, hoverinfo="skip"
+    )
+    return figure(
+        [surface, creases],
+        dark=dark,
         uirevision="landscape",
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         showlegend=False,
@@ -73,4 +79,3 @@ def neuron_landscape(unit: int, *, columns: tuple[str, str], dark: bool = False)
             "uirevision": "landscape",
         },
     )
-    return figure

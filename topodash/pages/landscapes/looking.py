@@ -8,11 +8,9 @@ from typing import Any
 
 import dash
 import numpy as np
-import plotly.graph_objects as go
 from dash import Input, Output, State, html, no_update
 
 from topodash.components.inspector import selection
-from topodash.figures import theme
 from topodash.figures.landscape_band import landscape_band
 from topodash.figures.persistence_diagram import persistence_barcode, persistence_diagram
 from topodash.pages.asking import asked as question
@@ -95,12 +93,6 @@ def looked(where: Mapping[str, Any]) -> Look:
 def network_of(value: Any, view: View) -> int:
     """The network that the control names, from 0; the last one where there are fewer."""
     return min(int(value) if isinstance(value, int) and value >= 1 else 1, view.networks) - 1
-
-
-def nothing(dark: bool) -> go.Figure:
-    """An empty figure; the panel's foot says why."""
-    bare = {"visible": False}
-    return go.Figure(layout={"template": theme.template(dark), "xaxis": bare, "yaxis": bare})
 
 
 def moment_name(view: View, moment: int) -> str:

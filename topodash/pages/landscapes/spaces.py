@@ -10,10 +10,11 @@ import numpy as np
 from dash import Input, Output, State, no_update
 
 from topodash.figures.landscape_space import landscape_space
+from topodash.figures.plain import words
 from topodash.pages.asking import asked as question
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.live_run import place_of, settings_of
-from topodash.pages.landscapes.looking import WHEN, WHERE, Look, looked, moment_name, nothing
+from topodash.pages.landscapes.looking import WHEN, WHERE, Look, looked, moment_name
 from topodash.pages.landscapes.view import View
 
 _EQUAL = 1e-6
@@ -53,7 +54,7 @@ def register_spaces(app: dash.Dash) -> None:
             return no_update, no_update, True, no_update
         value, said, idle = points_of(seen, [seen.layer])
         if value is None:
-            return no_update if not idle else nothing(seen.dark), said, idle, no_update
+            return no_update if not idle else words("", dark=seen.dark), said, idle, no_update
         found, said, idle = chosen_cycle(seen)
         figure = landscape_space(
             value["scenes"], value["labels"], titles=[seen.view.layers[seen.layer]], class_names=value["class_names"], cycle=found,
@@ -77,7 +78,7 @@ def register_spaces(app: dash.Dash) -> None:
             return no_update, no_update, True, no_update
         value, said, idle = points_of(seen, chosen)
         if value is None:
-            return no_update if not idle else nothing(seen.dark), said, idle, no_update
+            return no_update if not idle else words("", dark=seen.dark), said, idle, no_update
         names = [view.layers[k] for k in chosen]
         figure = landscape_space(
             value["scenes"], value["labels"], titles=names, class_names=value["class_names"], dark=seen.dark

@@ -12,13 +12,13 @@ from dash.development.base_component import Component
 from topodash.components.notices import sentence
 from topodash.components.panel import empty
 from topodash.figures.landscape_null import landscape_null
+from topodash.figures.plain import words
 from topodash.jobs.answers.landscape_study import RESULT, without_workers
 from topodash.pages.asking import asked as question
 from topodash.pages.context import services
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import ready_view
-from topodash.pages.landscapes.looking import nothing
 from topodash.pages.landscapes.sources import studies
 from topodash.pages.landscapes.view import View
 from topodash.runs import RunError
@@ -87,7 +87,9 @@ def register_testing(app: dash.Dash) -> None:
     def null(*, asked: Any, test: Any, look: Any, cursor: Any, groups: Any, ready: Any) -> tuple[Any, Any]:
         view = ready_view(ready)
         if view is None or not asked:
-            return nothing(look == "dark"), "" if view is None or view.study else "A live run is one network."
+            return words(
+                "", dark=look == "dark"
+            ), "" if view is None or view.study else "A live run is one network."
         # Two groups that are compared stand here until a p-value of the table is pressed.
         if groups and ctx.triggered_id != ids.TEST:
             raise dash.exceptions.PreventUpdate
@@ -96,10 +98,10 @@ def register_testing(app: dash.Dash) -> None:
             raise dash.exceptions.PreventUpdate
         row = chosen_row(answer.value["rows"], (test or cursor or {}).get("test"))
         if row is None:
-            return nothing(look == "dark"), "No pair of thresholds can be tested."
+            return words("", dark=look == "dark"), "No pair of thresholds can be tested."
         names = f"{view.moments[row['a']]} and {view.moments[row['b']]}"
         if row["p"] is None:
-            return nothing(look == "dark"), f"{names}: no test, because {row['why']}."
+            return words("", dark=look == "dark"), f"{names}: no test, because {row['why']}."
         return landscape_null(row, dark=look == "dark"), f"{names}: {row_words(row)}"
 
     @app.callback(
@@ -135,7 +137,9 @@ def register_testing(app: dash.Dash) -> None:
         if not pressed and not groups:
             return nothing_new
         # What a link asks for and cannot be had leaves no picture; a press leaves the one that is there.
-        failed = nothing_new if pressed else {**nothing_new, "figure": nothing(look == "dark"), "words": ""}
+        failed = (
+            nothing_new if pressed else {**nothing_new, "figure": words("", dark=look == "dark"), "words": ""}
+        )
         try:
             # Groups of an address have no question yet; one that is not among the choices leaves its field empty.
             groups = form if pressed else groups
@@ -149,13 +153,12 @@ def register_testing(app: dash.Dash) -> None:
         if answer.state == "failed":
             return {**failed, "groups": None, "said": sentence(answer.message)}
         row = answer.value
-        words = f"{sizes_words(row)}: {row_words(row)}"
         return {
             "groups": groups,
             "said": "",
             "idle": True,
             "figure": landscape_null(row, dark=look == "dark"),
-            "words": words,
+            "words": f"{sizes_words(row)}: {row_words(row)}",
         }
 
 

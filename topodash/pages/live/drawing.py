@@ -12,7 +12,6 @@ from dash.development.base_component import Component
 
 from topodash.components.panel import empty, graph, panel
 from topodash.datasets import LabelledPoints
-from topodash.figures import theme
 from topodash.figures.activation_space import activation_space
 from topodash.figures.curves import curves
 from topodash.figures.input_plane import input_plane
@@ -27,18 +26,6 @@ from topodash.studies.live_view import LabelledSample
 
 #: Panels of a layer; more units than this do not fit a layer of the page.
 MOST_PANELS = 8
-
-
-def nothing(sentence: str, dark: bool) -> go.Figure:
-    """An empty figure that says how to fill it."""
-    figure = go.Figure()
-    figure.update_layout(
-        template=theme.template(dark),
-        xaxis={"visible": False},
-        yaxis={"visible": False},
-        annotations=theme.sentence(sentence),
-    )
-    return figure
 
 
 def sample_of(data: LabelledPoints) -> RunSample:

@@ -10,13 +10,13 @@ from dash import Input, Output, State, ctx, no_update
 
 from topodash.components.notices import notice, notices
 from topodash.components.panel import empty
+from topodash.figures.plain import words
 from topodash.pages.context import dark
 from topodash.pages.live import ids
 from topodash.pages.live.controls import TABLE, values_of
 from topodash.pages.live.drawing import (
     layer_choices,
     load_run,
-    nothing,
     panels_of_layer,
     plane_figure,
     sample_of,
@@ -99,13 +99,13 @@ def unstarted(raw: Mapping[str, Any], own: Mapping[str, Any], csv: Any) -> dict[
 
 def empty_stage(raw: Mapping[str, Any], own: Mapping[str, Any], csv: Any) -> dict[str, Any]:
     """The figures before a run: the points that Setup describes, and sentences."""
-    waiting = nothing("Loss, accuracy and Betti numbers appear here.", dark())
+    waiting = words("Loss, accuracy and Betti numbers appear here.", dark=dark())
     try:
         sample = sample_of(chosen_data(TABLE.parse(raw), own, csv)[1])
     except (ValueError, RunError):
         return {
-            "plane": nothing("Setup does not describe points yet.", dark()),
-            "space": nothing(SPACE_WAITS, dark()),
+            "plane": words("Setup does not describe points yet.", dark=dark()),
+            "space": words(SPACE_WAITS, dark=dark()),
             "curves": waiting,
         }
     return {

@@ -10,12 +10,13 @@ from dash.exceptions import PreventUpdate
 
 from topodash.components.controls import ControlErrors
 from topodash.components.notices import notice
+from topodash.figures.plain import words
 from topodash.pages.asking import progress_words
 from topodash.pages.context import dark
 from topodash.pages.live import ids
 from topodash.pages.live.controls import POINT_SETS, TABLE, data_table
 from topodash.pages.live.csv_source import StillReading, columns_answer
-from topodash.pages.live.drawing import nothing, plane_figure, sample_of
+from topodash.pages.live.drawing import plane_figure, sample_of
 from topodash.pages.live.raw import (
     CSV_INPUTS,
     DATA_ERRORS,
@@ -74,7 +75,7 @@ def register_settings(app: dash.Dash) -> None:
             return (
                 answer
                 if run and run["a"]
-                else {**answer, "plane": nothing(str(problem), dark()), "preview": ""}
+                else {**answer, "plane": words(str(problem), dark=dark()), "preview": ""}
             )
         if not (run and run["a"]):
             answer["plane"] = plane_figure(sample_of(data), dark())

@@ -1,0 +1,42 @@
+"""Figures without plotly's own checks, which cost a page more time than everything that it computes.
+
+Plotly examines every property and every value of a figure in Python: 25 ms for a thousand points, most of it for values that
+are right by construction. The tests hand each figure's JSON to the checked constructor instead (`tests/figures/checked.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from topodash.figures import theme
+
+Trace = Mapping[str, Any]
+
+_TEMPLATES = {dark: theme.TEMPLATES[theme.template(dark)].to_plotly_json() for dark in (False, True)}
+
+
+def trace(kind: str, **properties: Any) -> dict[str, Any]:
+    """One trace of plotly's type `kind`; a property that is None is left out."""
+    return {"type": kind, **{name: value for name, value in properties.items() if value is not None}}
+
+
+def figure(traces: Sequence[Trace], *, dark: bool, **layout: Any) -> go.Figure:
+    """A figure of the given traces in the light or the dark look; nothing of it is checked.
+
+    Parameters
+    ----------
+    traces : sequence of trace dicts
+        As `trace` makes them; arrays may be NumPy's.
+    layout
+        Plotly's layout as nested dicts: no underscores for dots.
+    """
+    return go.Figure(list(traces), layout={"template": _TEMPLATES[dark], **layout}, _validate=False)
+
+
+def words(sentence: str, *, dark: bool) -> go.Figure:
+    """No axes, and a sentence in the middle that says how the figure is filled; nothing at all for an empty sentence."""
+    bare = {"visible": False}
+    return figure([], dark=dark, xaxis=bare, yaxis=bare, annotations=theme.sentence(sentence))
