@@ -54,6 +54,9 @@
     return window.Plotly.restyle(gd, { x: x, y: y }, rows);
   };
 
+  live.scaleLoss = (gd, log) =>
+    window.Plotly.relayout(gd, { "yaxis.type": log ? "log" : "linear", "yaxis.rangemode": log ? "normal" : "tozero" });
+
   live.drawCursor = function (gd, step, colour) {
     const shapes = (gd.layout.shapes || []).filter((s) => s.name !== "cursor");
     shapes.push({ name: "cursor", type: "line", xref: "x", yref: "paper", x0: step, x1: step, y0: 0, y1: 1,

@@ -36,6 +36,7 @@
       if (!data || !this.themes) return;
       const epoch = data.epoch;
       this.cursor = epoch === null || epoch === undefined ? { follow: true, step: 0 } : { follow: false, step: epoch };
+      if (this.selection.points.length) live.unbrush(this.views.a.graph("plane"));
       this.selection = { pattern: data.pattern || null, points: [] };
       this.edit = data.edit || null; this.showEdit();
       this.stopPlaying();
@@ -46,6 +47,10 @@
       this.showSlider(true);
       this.followChanged();
       this.address(data.push);
+      // A run that has nothing to draw yet is not waited for.
+      clearTimeout(this.restTimer);
+      if (data.a) this.restTimer = setTimeout(() => this.rest(data.a.id), 1500);
+      else if (this.rested) this.rest(null);
     }
 
     /* ---- the cursor ---- */
@@ -140,11 +145,11 @@
       for (const slot of ["a", "b"]) {
         const gd = this.views[slot].graph("plane");
         if (!gd || !gd.data || !this.views[slot].id) continue;
+        if (!selection.points.length) { live.unbrush(gd); continue; }
         const rows = this.views[slot].rowsOfClass(), chosen = new Set(selection.points);
         const classes = gd.data.map((t, i) => i).filter((i) => gd.data[i].customdata);
         window.Plotly.restyle(gd, { selectedpoints: classes.map((_, c) =>
-          chosen.size ? rows[c].map((row, i) => (chosen.has(row) ? i : -1)).filter((i) => i >= 0) : null) }, classes);
-        if (!chosen.size && (gd.layout.selections || []).length) window.Plotly.relayout(gd, { selections: [] });
+          rows[c].map((row, i) => (chosen.has(row) ? i : -1)).filter((i) => i >= 0)) }, classes);
       }
       this.tellSelection(true); this.address();
     }
@@ -218,20 +223,6 @@
       if (shown) shown.textContent = `epoch ${frame.head.step}`;
     }
 
-    showCursor(step) {
-      const gd = this.views.a.graph("curves");
-      if (gd && gd._fullLayout) live.drawCursor(gd, step, this.theme().colours.quiet);
-    }
-
-    historyGrew(view, answer) {
-      if (view.slot !== "a") return;
-      const gd = this.views.a.graph("curves");
-      if (gd && gd._fullLayout) {
-        if (answer.steps.length || answer.region.steps.length || !view.curvesDrawn) { view.curvesDrawn = true; live.drawCurves(gd, view.history, this.view); }
-      }
-      live.showEvents(this, view.history);
-    }
-
     problem(text) { live.showProblem(text); }
 
     async openLandscape(unit) {
@@ -250,10 +241,10 @@
         if (gd && gd.data && gd.data.length && "field" in change) window.Plotly.restyle(gd, { visible: change.field }, [0]);
         this.views[slot].poke();
       }
-      const curves = this.views.a.graph("curves");
-      if (curves && curves._fullLayout && ("smoothing" in change || "log" in change)) {
+      const curves = this.curvesGraph();
+      if (curves && ("smoothing" in change || "log" in change)) {
         live.drawCurves(curves, this.views.a.history, this.view);
-        window.Plotly.relayout(curves, { "yaxis.type": this.view.log ? "log" : "linear", "yaxis.rangemode": this.view.log ? "normal" : "tozero" });
+        live.scaleLoss(curves, this.view.log);
       }
       this.address();
     }
@@ -285,6 +276,14 @@
       }
     }
   }
+
+  /* No points of this input plane are chosen any more. */
+  live.unbrush = function (gd) {
+    if (!gd || !gd.data) return;
+    const classes = gd.data.map((t, i) => i).filter((i) => gd.data[i].customdata);
+    window.Plotly.restyle(gd, { selectedpoints: classes.map(() => null) }, classes);
+    if ((gd.layout.selections || []).length) window.Plotly.relayout(gd, { selections: [] });
+  };
 
   live.VIEW_DEFAULTS = { cells: true, lines: true, labels: true, field: false, axes: "auto", layer: "last", colour: "class", smoothing: 0, log: false };
   live.domId = domId; live.part = part; live.setProps = setProps;

@@ -23,7 +23,7 @@
     attach(info) {
       this.detach();
       this.info = info; this.id = info.id; this.frame = null; this.history = live.emptyHistory();
-      this.classRows = null; this.dirty = true; this.whole = true; this.status = null; this.curvesDrawn = false;
+      this.classRows = null; this.dirty = true; this.whole = true; this.status = null;
       live.unpaint(this.graph("plane"));
       const space = this.graph("space");
       if (space) space._topodashRanges = null;
@@ -167,7 +167,7 @@
         cell: cell, rowsOfClass: this.rowsOfClass(), selected: page.selection.points,
         pointColours: page.pointColours(this, frame, first), labels: view.labels ? labelsDue : null,
       })];
-      if (frame.field) window.Plotly.restyle(plane, { z: [live.fieldRows(frame)] }, [0]);
+      if (frame.field) window.Plotly.restyle(plane, { z: [live.fieldRows(frame)], visible: true }, [0]);
       if (frame.panels && this.slot === "a") {
         for (let unit = 0; unit < frame.panels.shape[0]; unit++) {
           const panel = this.graph(`neuron${unit}`);
@@ -177,12 +177,12 @@
       page.frameDrawn(this, frame, slow);
       await Promise.all(work);
       await new Promise((resolve) => requestAnimationFrame(resolve));
+      if (this.slot === "a") page.rest(this.id);
     }
 
     async curves(generation) {
       while (generation === this.generation) {
-        const gd = this.graph("curves");
-        if (!document.hidden && (this.slot !== "a" || (gd && gd._fullLayout))) {
+        if (!document.hidden) {
           try {
             const h = this.history;
             const answer = await fetch(`/api/runs/${this.id}/curves?after=${h.after}&events=${h.eventsAfter}&region=${h.region.after}`, { cache: "no-store" });

@@ -26,6 +26,7 @@
     },
     /* Other panels came: draw into them once they stand. */
     panels: function () { setTimeout(() => page.views.a.poke(), 300); return NOTHING(); },
+    curves: function () { page.curvesCame(); return NOTHING(); },
     follow: function (on) { page.follow(!!on); return NOTHING(); },
     speed: function (value) { page.view.speed = Number(value) || 1; return NOTHING(); },
     play: function (clicks) { if (clicks) page.playToggle(); return NOTHING(); },
@@ -48,11 +49,13 @@
       return NOTHING();
     },
     /* A 3-D scene takes a while to make: after the first picture, and before anyone presses Start. */
-    scene: async function (figure) {
+    scene: async function (scene, shown) {
       const plane = () => page.views.a.graph("plane");
-      for (let tries = 0; figure && tries < 200 && !(plane() && plane()._fullLayout); tries++) await new Promise((go) => setTimeout(go, 50));
+      for (let tries = 0; scene && tries < 200 && !(plane() && plane().querySelector(".point")); tries++) await new Promise((go) => setTimeout(go, 50));
+      for (const _ of "12") await new Promise((go) => requestAnimationFrame(go));
       await window.topodash.idle(500);
-      return figure && !page.views.a.id && document.getElementById("live-plane-a") ? figure : NOTHING();
+      const due = scene && !page.views.a.id && document.getElementById("live-plane-a");
+      return due ? [scene.figure, Object.assign({}, shown, { space: scene.key })] : [NOTHING(), NOTHING()];
     },
     /* What is on screen when a button is pressed: the server makes a run from it. */
     moment: function () {

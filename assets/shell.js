@@ -6,6 +6,9 @@
     const dash = (window.dash_clientside = window.dash_clientside || {});
     const app = (window.topodash = window.topodash || {});
 
+    /* What Dash's polyfill took away (`topodash/web/index.py`). */
+    for (const [owner, name, native] of window.topodashNatives || []) owner[name] = native;
+
     /* Dash walks through every component of the page, for every tooltip and every property that changes, to learn
        whether something inside the tooltip changed. Ours hold a button that never does, and a page has fifty: a new
        graph on the Mapper page took seconds. Without this mark a tooltip is redrawn when its own properties change. */

@@ -43,25 +43,27 @@ def graph(
     figure: Any = None,
     *,
     label: str,
+    waiting: str = "",
     height: str | int | None = None,
     config: dict[str, Any] | None = None,
     **properties: Any,
 ) -> Component:
-    """A plotly graph that fills its panel; `label` says to a screen reader what the picture shows."""
+    """A plotly graph that fills its panel; `label` says to a screen reader what the picture shows.
+
+    `waiting` stands over it until the page's style sheet takes it away.
+    """
     style = {"height": height} if height is not None else None
+    inner = dcc.Graph(
+        id=graph_id,
+        figure=figure if figure is not None else {"data": [], "layout": {}},
+        config={**GRAPH_CONFIG, **(config or {})},
+        responsive=True,
+        className="td-graph-inner",
+        **properties,
+    )
+    words = [html.P(waiting, className="td-empty td-graph-waits")] if waiting else []
     return html.Div(
-        dcc.Graph(
-            id=graph_id,
-            figure=figure if figure is not None else {"data": [], "layout": {}},
-            config={**GRAPH_CONFIG, **(config or {})},
-            responsive=True,
-            className="td-graph-inner",
-            **properties,
-        ),
-        className="td-graph",
-        style=style,
-        role="figure",
-        **{"aria-label": label},
+        [inner, *words], className="td-graph", style=style, role="figure", **{"aria-label": label}
     )
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 from dash.development.base_component import Component
 
 from topodash.components.icons import icon
+from topodash.components.store import store
 
 
 def upload_zone(
@@ -41,7 +42,7 @@ def upload_zone(
             html.Button([icon("import", 18), html.Span(label)], type="button", className="td-upload-button"),
             html.Span(hint, className="td-upload-hint"),
             html.Div(className="td-upload-said", role="status"),
-            dcc.Store(id=store_id, data=data),
+            store(store_id, data),
         ],
         className="td-upload",
         **{

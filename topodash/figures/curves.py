@@ -25,6 +25,7 @@ def curves(
     total: int,
     known: Sequence[tuple[str, int, int]] = (),
     region_name: str = "positive region",
+    meta: str | None = None,
     dark: bool = False,
 ) -> go.Figure:
     """Three stacked panels: loss, accuracy, Betti numbers of the region that the network calls positive.
@@ -35,6 +36,8 @@ def curves(
         The last epoch of the run; the axis ends there.
     known : sequence of (class name, b0, b1)
         The Betti numbers of the data's classes where they are known: dotted lines in the third panel.
+    meta : str
+        Whose curves they are.
     """
     colours = theme.palette(dark)
     look = {"loss": colours["text"], "test_loss": colours["quiet"], "accuracy": colours["text"], "test_accuracy": colours["quiet"],
@@ -70,6 +73,7 @@ def curves(
         traces,
         dark=dark,
         uirevision="curves",
+        meta=meta,
         margin={"l": 46, "r": 10, "t": 8, "b": 34},
         hovermode="x unified",
         dragmode="zoom",

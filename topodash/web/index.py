@@ -1,4 +1,4 @@
-"""The document around the application; its one inline script sets light or dark before the first paint."""
+"""The document around the application; its one inline script runs before all others."""
 
 from __future__ import annotations
 
@@ -12,10 +12,15 @@ import flask
 from topodash.pages import PAGES, Page
 from topodash.pages.context import THEME_COOKIE
 
-# Mantine keeps the choice under this key; the cookie tells the server, so that the first figures have
+# Mantine keeps the choice of light or dark under this key; the cookie tells the server, so that the first figures have
 # the right colours. Without a choice the system's preference counts.
-THEME_SCRIPT = (
-    "(function(){var c=null;try{c=localStorage.getItem('mantine-color-scheme-value')}catch(e){}"
+# Dash brings a polyfill for browsers of 2015 that finds fault with how today's strip white space, and puts slow regular
+# expressions in the place of `trim` and of all that reads a number; `assets/shell.js` gives the browser its own ones back.
+FIRST_SCRIPT = (
+    "(function(){var w=window,s=String.prototype;w.topodashNatives=[];"
+    "[[s,'trim'],[s,'trimStart'],[s,'trimEnd'],[s,'trimLeft'],[s,'trimRight'],[w,'parseInt'],[w,'parseFloat'],"
+    "[Number,'parseInt'],[Number,'parseFloat']].forEach(function(x){w.topodashNatives.push([x[0],x[1],x[0][x[1]]])});"
+    "var c=null;try{c=localStorage.getItem('mantine-color-scheme-value')}catch(e){}"
     "var d=c==='dark'||(c!=='light'&&window.matchMedia('(prefers-color-scheme: dark)').matches);"
     "var t=d?'dark':'light',r=document.documentElement;"
     "r.setAttribute('data-mantine-color-scheme',t);r.setAttribute('data-theme',t);"
@@ -26,7 +31,7 @@ _INDEX = """<!DOCTYPE html>
 <html lang="en">
     <head>
         {%metas%}
-        <script>THEME_SCRIPT</script>
+        <script>FIRST_SCRIPT</script>
         <title>{%title%}</title>
         <link rel="icon" type="image/svg+xml" href="ICON">
         <meta name="color-scheme" content="light dark">
@@ -46,7 +51,7 @@ _INDEX = """<!DOCTYPE html>
 
 def script_hash() -> str:
     """The inline script's entry for the Content-Security-Policy."""
-    digest = hashlib.sha256(THEME_SCRIPT.encode()).digest()
+    digest = hashlib.sha256(FIRST_SCRIPT.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
@@ -81,4 +86,4 @@ class App(dash.Dash):
 
 def index_string(app: dash.Dash) -> str:
     """The index page of that application."""
-    return _INDEX.replace("THEME_SCRIPT", THEME_SCRIPT).replace("ICON", app.get_asset_url("icon.svg"))
+    return _INDEX.replace("FIRST_SCRIPT", FIRST_SCRIPT).replace("ICON", app.get_asset_url("icon.svg"))

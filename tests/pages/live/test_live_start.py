@@ -32,7 +32,7 @@ def test_start_makes_a_queued_run_of_this_browser_with_its_points(browser, setti
         assert values_of(run.meta.config)[0]["data_seed"] == 2
     entry = Catalogue.of(settings).entry(run_id)
     assert (entry.owner, entry.title) == ("a" * 32, "Single annulus, 4, seed 7")
-    assert load_run(run_id, False)["info"]["own"]
+    assert load_run(run_id)["info"]["own"]
 
 
 @pytest.mark.parametrize(
@@ -125,8 +125,8 @@ def test_runs_that_are_not_there_are_said(browser):
 
 def test_a_run_of_another_kind_is_refused_politely(browser, make):
     with pytest.raises(ValueError, match="of kind cnn; the live page shows runs of small networks"):
-        load_run(make(kind="cnn"), False)
-    assert not load_run(make(owner=OTHERS), True)["info"]["own"]
+        load_run(make(kind="cnn"))
+    assert not load_run(make(owner=OTHERS))["info"]["own"]
 
 
 @pytest.mark.parametrize(

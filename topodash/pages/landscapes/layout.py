@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from topodash.components.inspector import inspector
 from topodash.components.notices import notices
 from topodash.components.page import page
+from topodash.components.store import store
 from topodash.components.timeline import timeline
 from topodash.pages.context import dark
 from topodash.pages.landscapes import ids, sources
@@ -43,9 +44,9 @@ def layout(**query: Any) -> Component:
             dcc.Store(id=ids.VIEW, data=asked),
             dcc.Store(id=ids.CURSOR, data=cursor),
             dcc.Store(id=ids.MOMENT, data={"moment": cursor["moment"]}),
-            dcc.Store(id=ids.GROUPS, data=groups),
+            store(ids.GROUPS, groups),
             *(dcc.Store(id=name) for name in (ids.READY, ids.QUERY, ids.TESTS, ids.TEST, ids.SHAPE)),
-            *(dcc.Store(id=ids.key(name), data=key if name == "grid" else None) for name in ids.KEYS),
+            *(store(ids.key(name), key if name == "grid" else None) for name in ids.KEYS),
             *(dcc.Store(id=name) for name in ids.WAITING.values()),
             *(dcc.Interval(id=ids.poll(name), interval=POLL, disabled=True) for name in ids.POLLS),
             page(

@@ -33,6 +33,7 @@ def register_clientside(app: dash.Dash) -> None:
     )
     wire("editing", Input(ids.EDIT_ON, "checked"))
     wire("panels", Input(ids.NEURONS, "children"))
+    wire("curves", Input(ids.CURVES_BOX, "children"))
     wire("follow", timeline("follow", "checked"))
     wire("speed", timeline("speed", "value"))
     for name in ("play", "back", "step"):
@@ -46,7 +47,9 @@ def register_clientside(app: dash.Dash) -> None:
     app.clientside_callback(
         ClientsideFunction(SPACE, "scene"),
         Output(ids.space("a"), "figure", allow_duplicate=True),
+        Output(ids.SHOWN, "data", allow_duplicate=True),
         Input(ids.SCENE, "data"),
+        State(ids.SHOWN, "data"),
         prevent_initial_call="initial_duplicate",
     )
     app.clientside_callback(

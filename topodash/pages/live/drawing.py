@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,17 +50,25 @@ def plane_figure(sample: RunSample, dark: bool) -> go.Figure:
     )  # fmt: skip
 
 
-def space_figure(sample: RunSample, dark: bool, sentence: str = "") -> go.Figure:
-    """The empty activation space of a sample, with a sentence in it."""
-    data = sample.sample
-    counts = np.bincount(data.labels[sample.drawn], minlength=len(data.class_names)).tolist()
-    return activation_space(
-        counts,
-        class_names=data.class_names,
-        axes=("neuron 1", "neuron 2", "neuron 3"),
-        sentence=sentence,
-        dark=dark,
-    )
+def _counts(sample: RunSample) -> list[int]:
+    return np.bincount(sample.sample.labels[sample.drawn], minlength=len(sample.sample.class_names)).tolist()
+
+
+def space_figure(sample: RunSample, dark: bool) -> go.Figure:
+    """The empty activation space of a sample."""
+    axes = ("neuron 1", "neuron 2", "neuron 3")
+    return activation_space(_counts(sample), class_names=sample.sample.class_names, axes=axes, dark=dark)
+
+
+def keys(sample: RunSample) -> dict[str, str]:
+    """What the two figures of the stage stand for: samples with the same key have the same figure (but for light and dark)."""
+    data, rows = sample.sample, sample.drawn
+    names = json.dumps([data.class_names, sample.columns, sample.drawn_box])
+    held = (sample.to_drawn(data.points[rows]), data.labels[rows], data.train[rows], rows)
+    plane = hashlib.blake2b(names.encode(), digest_size=12)
+    for array in held:
+        plane.update(np.ascontiguousarray(array).data)
+    return {"plane": plane.hexdigest(), "space": json.dumps([_counts(sample), data.class_names])}
 
 
 def known_shape(sample: RunSample) -> list[tuple[str, int, int]]:
@@ -69,11 +79,11 @@ def known_shape(sample: RunSample) -> list[tuple[str, int, int]]:
     return [(sample.sample.class_names[1], int(betti[1][0]), int(betti[1][1]))]
 
 
-def curves_figure(sample: RunSample, total: int, dark: bool) -> go.Figure:
-    """The empty curves of a run."""
+def curves_figure(run_id: str, sample: RunSample, total: int, dark: bool) -> go.Figure:
+    """The empty curves of a run; its `meta` says of which, and the script fills no others."""
     names = sample.sample.class_names
     title = f"b0, b1 of {names[1]}" if len(names) == 2 else "b0, b1, all classes"
-    return curves(total=total, known=known_shape(sample), region_name=title, dark=dark)
+    return curves(total=total, known=known_shape(sample), region_name=title, dark=dark, meta=run_id)
 
 
 def layer_choices(layers: int) -> list[dict[str, str]]:
@@ -148,8 +158,8 @@ def check_config(config: dict[str, Any]) -> None:
         raise ValueError("Its settings are damaged or were written by hand; its file can still be exported.")
 
 
-def load_run(run_id: str, dark: bool) -> dict[str, Any]:
-    """Everything the page shows of a run at first: figures, config, title, info.
+def load_run(run_id: str) -> dict[str, Any]:
+    """What the page must know of a run at first: its sample, config, title, info.
 
     Raises
     ------
@@ -168,9 +178,6 @@ def load_run(run_id: str, dark: bool) -> dict[str, Any]:
         config, info = reader.meta.config, run_info(run_id, reader, sample)
     views().sample(run_id)
     return {
-        "plane": plane_figure(sample, dark),
-        "space": space_figure(sample, dark),
-        "curves": curves_figure(sample, info["total"], dark),
         "sample": sample,
         "config": config,
         "info": info,

@@ -15,7 +15,11 @@ THEMES = "live-themes"
 STRIP_TICK = "live-strip-tick"  # store: changes while epochs of the strip are still to come
 CURSOR = "live-cursor"  # store: the epoch under the cursor, or None while it follows
 QUERY = "live-query"  # store: the address of a page without a run
-SCENE = "live-scene"  # store: the empty 3-D scene, drawn when the page's first picture is there
+SCENE = "live-scene"  # store: {"figure", "key"} of the empty 3-D scene, drawn when the page's first picture is there
+SHOWN = "live-shown"  # store: {"plane": key, "space": key} of what the figures of the stage stand for
+DRAWN = (
+    "live-drawn"  # store: {"run"}, written by the script when a run's first frame stands: the rest follows
+)
 CSV_TICK = "live-csv-tick"  # interval: runs while the file's columns are being read
 CSV_POINTS_TICK = "live-csv-points-tick"  # interval: runs while its points are
 CSV = (
@@ -38,6 +42,7 @@ STRIP = "live-strip"
 STRIP_EPOCHS = "live-strip-epochs"
 EVENTS = "live-events"
 COMPARE = "live-compare"
+CURVES_BOX = "live-curves-box"
 COMPARE_PANELS = "live-compare-panels"
 SETUP = "live-setup-body"
 DATA = "live-data-controls"

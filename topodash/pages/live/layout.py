@@ -13,6 +13,7 @@ from topodash.components.notices import notices
 from topodash.components.page import page
 from topodash.components.panel import graph
 from topodash.components.polling import poll
+from topodash.components.store import store
 from topodash.components.timeline import timeline
 from topodash.figures import theme
 from topodash.pages.live import ids
@@ -36,7 +37,7 @@ def layout(**query: Any) -> Component:
     stage = {} if address.store["a"] else empty_stage(values, own, None)
     return html.Div(
         [
-            *_stores(address, stage.get("space"), _query(values, own)),
+            *_stores(address, stage, _query(values, own)),
             page(
                 ids.PAGE,
                 "Live training",
@@ -60,7 +61,9 @@ def _query(values: dict[str, Any], own: dict[str, Any]) -> str:
         return ""
 
 
-def _stores(address: Address, space: Any, query: str) -> list[Component]:
+def _stores(address: Address, stage: dict[str, Any], query: str) -> list[Component]:
+    known = stage.get("shown", {})
+    scene = {"figure": stage["space"], "key": known["space"]} if known else None
     return [
         dcc.Store(id=ids.RUN, data=address.store),
         dcc.Store(id=ids.ATTACH),
@@ -72,7 +75,10 @@ def _stores(address: Address, space: Any, query: str) -> list[Component]:
         poll(ids.CSV_POINTS_TICK, 1000),
         dcc.Store(id=ids.STRIP_TICK),
         dcc.Store(id=ids.QUERY, data=query),
-        dcc.Store(id=ids.SCENE, data=space),
+        store(ids.SCENE, scene),
+        # The scene comes when the page has a moment.
+        dcc.Store(id=ids.SHOWN, data={**known, "space": None}),
+        dcc.Store(id=ids.DRAWN),
         dcc.Store(id=ids.CURSOR),
         dcc.Store(id=ids.CAMERA, data=theme.OCTANT_CAMERA),
     ]

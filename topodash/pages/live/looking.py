@@ -12,13 +12,11 @@ from topodash.components.panel import empty
 from topodash.figures.neuron_panel import neuron_landscape
 from topodash.pages.context import dark, owner, services
 from topodash.pages.live import ids, inspector
-from topodash.pages.live.drawing import panels_of_layer
-from topodash.pages.live.stage import strip
+from topodash.pages.live.drawing import curves_figure, panels_of_layer
+from topodash.pages.live.stage import CURVES_WAIT, NO_NEURONS, STRIP_WAITS, curves_graph, strip
 from topodash.pages.live.state import epochs_of
 from topodash.pages.live.views import views
 from topodash.runs import RunError
-
-STRIP_HINT = "The network at chosen epochs, as in the paper's figures 3 and 5."
 
 
 def register_looking(app: dash.Dash) -> None:
@@ -41,11 +39,11 @@ def register_looking(app: dash.Dash) -> None:
 
     @app.callback(
         Output(ids.STRIP, "children"), Output(ids.STRIP_EPOCHS, "error"),
-        Input(ids.STRIP_EPOCHS, "value"), Input(ids.ATTACH, "data"), Input(ids.STRIP_TICK, "data"), prevent_initial_call=True,
+        Input(ids.STRIP_EPOCHS, "value"), Input(ids.DRAWN, "data"), Input(ids.STRIP_TICK, "data"), State(ids.ATTACH, "data"), prevent_initial_call=True,
     )  # fmt: skip
-    def film(text: str, attached: Any, _tick: Any) -> tuple[Any, Any]:
+    def film(text: str, _drawn: Any, _tick: Any, attached: Any) -> tuple[Any, Any]:
         if not attached or not attached["a"]:
-            return empty(STRIP_HINT), None
+            return empty(STRIP_WAITS), None
         try:
             epochs = epochs_of(text or "")
             with services().store.open(attached["a"]["id"]) as reader:
@@ -54,8 +52,8 @@ def register_looking(app: dash.Dash) -> None:
             return no_update, str(problem)
         return strip(attached["a"]["id"], epochs, recorded, dark(), attached["a"]["total"] or 2**31), None
 
-    @app.callback(Output(ids.COMPARE, "data"), Input(ids.ATTACH, "data"), prevent_initial_call=True)
-    def others(attached: Any) -> list[dict[str, str]]:
+    @app.callback(Output(ids.COMPARE, "data"), Input(ids.DRAWN, "data"), State(ids.ATTACH, "data"))
+    def others(_drawn: Any, attached: Any) -> list[dict[str, str]]:
         here = attached["a"]["id"] if attached and attached["a"] else None
         entries = services().catalogue.entries(owner(), limit=60)
         rows = [{"value": e.id, "label": e.title or e.id[:6]} for e in entries if e.id != here]
@@ -81,15 +79,30 @@ def register_looking(app: dash.Dash) -> None:
         }
 
     @app.callback(
-        Output(ids.NEURONS, "children", allow_duplicate=True), Input(ids.LAYER, "value"), State(ids.ATTACH, "data"), prevent_initial_call=True,
-    )  # fmt: skip
-    def neurons(layer: str, attached: Any) -> Any:
+        Output(ids.CURVES_BOX, "children"),
+        Input(ids.DRAWN, "data"),
+        State(ids.ATTACH, "data"),
+        prevent_initial_call=True,
+    )
+    def drawn_curves(_drawn: Any, attached: Any) -> Any:
         if not attached or not attached["a"]:
-            return no_update
+            return empty(CURVES_WAIT)
+        run, total = attached["a"]["id"], attached["a"]["total"]
+        try:
+            return curves_graph(curves_figure(run, views().sample(run), total, dark()))
+        except (RunError, ValueError) as problem:
+            return notice(str(problem), kind="error")
+
+    @app.callback(
+        Output(ids.NEURONS, "children"), Input(ids.LAYER, "value"), Input(ids.DRAWN, "data"), State(ids.ATTACH, "data"), prevent_initial_call=True,
+    )  # fmt: skip
+    def neurons(layer: str, _drawn: Any, attached: Any) -> Any:
+        if not attached or not attached["a"]:
+            return empty(NO_NEURONS)
         run_id = attached["a"]["id"]
         try:
             with services().store.open(run_id) as reader:
-                hidden = reader.meta.config["hidden"]
+                hidden = reader.meta.config.get("hidden", [3])
             return panels_of_layer(views().sample(run_id), hidden, layer, dark())
         except (RunError, ValueError, IndexError) as problem:
             return notice(str(problem), kind="error")

@@ -1,4 +1,7 @@
-"""A run comes onto the page: its figures once, its settings, and what the script must know of it."""
+"""A run comes onto the page: its figures once, its settings, and what the script must know of it.
+
+What the first frame does not need (curves, neurons, strip, other runs) follows when it stands: `looking.py`.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +12,24 @@ import dash
 from dash import Input, Output, State, ctx, no_update
 
 from topodash.components.notices import notice, notices
-from topodash.components.panel import empty
 from topodash.figures.plain import words
 from topodash.pages.context import dark
 from topodash.pages.live import ids
 from topodash.pages.live.controls import TABLE, values_of
 from topodash.pages.live.drawing import (
+    keys,
     layer_choices,
     load_run,
-    panels_of_layer,
     plane_figure,
     sample_of,
     space_figure,
 )
 from topodash.pages.live.raw import CSV_STATE, DATA_IDS, DATA_VALUES, csv_table, data_raw
 from topodash.pages.live.setup import setup
+from topodash.pages.live.stage import compare_panels
 from topodash.pages.live.start import chosen_data
 from topodash.runs import RunError
 
-SPACE_WAITS = "The points' images appear here."
-NO_RUN = "Press Start and a network learns these points before your eyes."
 _FOREIGN = "This run belongs to another browser: look at it, and use Branch to go on from any epoch in a run of your own."
 _KEPT = ("epoch", "pattern", "edit", "push")
 NOTHING = {"a": None, "b": None, **dict.fromkeys(_KEPT)}
@@ -37,9 +38,9 @@ NOTHING = {"a": None, "b": None, **dict.fromkeys(_KEPT)}
 def register_opening(app: dash.Dash) -> None:
     """Register the callback that puts runs on the stage."""
     outputs = {
-        "attach": Output(ids.ATTACH, "data"), "plane": Output(ids.plane("a"), "figure"), "space": Output(ids.space("a"), "figure"),
-        "curves": Output(ids.CURVES, "figure"), "plane_b": Output(ids.plane("b"), "figure"), "space_b": Output(ids.space("b"), "figure"),
-        "neurons": Output(ids.NEURONS, "children"), "title": Output(ids.TITLE, "children"), "compare": Output(ids.COMPARE_PANELS, "hidden"),
+        "attach": Output(ids.ATTACH, "data"), "shown": Output(ids.SHOWN, "data"), "plane": Output(ids.plane("a"), "figure"),
+        "space": Output(ids.space("a"), "figure"), "title": Output(ids.TITLE, "children"),
+        "compare": Output(ids.COMPARE_PANELS, "hidden"), "compared": Output(ids.COMPARE_PANELS, "children"),
         "layers": Output(ids.LAYER, "data"), "layer": Output(ids.LAYER, "value"), "layer_bar": Output(ids.LAYER_BAR, "hidden"),
         "setup": Output(ids.SETUP, "children"), "said": Output(ids.ANSWER, "children", allow_duplicate=True),
     }  # fmt: skip
@@ -53,11 +54,12 @@ def register_opening(app: dash.Dash) -> None:
             "names": DATA_IDS,
             "csv": CSV_STATE,
             "layer": State(ids.LAYER, "value"),
+            "stands": State(ids.SHOWN, "data"),
         },
         prevent_initial_call="initial_duplicate",
     )
     def show(
-        run: Any, *, raw: dict[str, Any], values: Any, names: Any, csv: Any, layer: str
+        run: Any, *, raw: dict[str, Any], values: Any, names: Any, csv: Any, layer: str, stands: Any
     ) -> dict[str, Any]:
         blank = dict.fromkeys(outputs, no_update)
         own = data_raw(values, names)
@@ -66,8 +68,8 @@ def register_opening(app: dash.Dash) -> None:
             opened = ctx.triggered_id is None
             return {**blank, **({"attach": NOTHING} if opened else unstarted(raw, own, csv_table(csv)))}
         try:
-            first = load_run(run["a"], dark())
-            second = load_run(run["b"], dark()) if run.get("b") else None
+            first = load_run(run["a"])
+            second = load_run(run["b"]) if run.get("b") else None
         except (RunError, ValueError, KeyError) as problem:
             text = (
                 f"This run cannot be shown. {problem}"
@@ -81,69 +83,67 @@ def register_opening(app: dash.Dash) -> None:
             }
         return {
             **blank,
-            **shown(run, first, second, layer),
+            **shown(run, first, second, layer, stands or {}),
             **changed_setup(first["config"], raw, {**own, **(csv_table(csv) or {})}),
         }
 
 
 def unstarted(raw: Mapping[str, Any], own: Mapping[str, Any], csv: Any) -> dict[str, Any]:
     """What the page shows after a run was left."""
-    return {
-        "attach": NOTHING,
-        **empty_stage(raw, own, csv),
-        "neurons": [empty(NO_RUN)],
-        "title": "",
-        "compare": True,
-    }
+    return {"attach": NOTHING, **empty_stage(raw, own, csv), "title": "", "compare": True, "compared": []}
 
 
 def empty_stage(raw: Mapping[str, Any], own: Mapping[str, Any], csv: Any) -> dict[str, Any]:
-    """The figures before a run: the points that Setup describes, and sentences."""
-    waiting = words("Loss, accuracy and Betti numbers appear here.", dark=dark())
+    """The stage before a run: the points that Setup describes, and an empty scene."""
     try:
         sample = sample_of(chosen_data(TABLE.parse(raw), own, csv)[1])
     except (ValueError, RunError):
-        return {
-            "plane": words("Setup does not describe points yet.", dark=dark()),
-            "space": words(SPACE_WAITS, dark=dark()),
-            "curves": waiting,
-        }
+        said = words("Setup does not describe points yet.", dark=dark())
+        return {"plane": said, "space": words("", dark=dark()), "shown": {}}
     return {
         "plane": plane_figure(sample, dark()),
-        "space": space_figure(sample, dark(), SPACE_WAITS),
-        "curves": waiting,
+        "space": space_figure(sample, dark()),
+        "shown": keys(sample),
     }
 
 
 def shown(
-    run: dict[str, Any], first: dict[str, Any], second: dict[str, Any] | None, layer: str
+    run: dict[str, Any],
+    first: dict[str, Any],
+    second: dict[str, Any] | None,
+    layer: str,
+    stands: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """What the page shows of one run, or of two side by side."""
-    hidden = first["config"].get("hidden", [3])
-    layers = layer_choices(len(hidden))
+    """What the page shows of one run, or of two side by side; a figure that stands there already is not sent again."""
+    layers = layer_choices(len(first["config"].get("hidden", [3])))
     drawn = layer if layer in [choice["value"] for choice in layers] else "last"
     notes = list(first["sample"].meta.get("notices") or [])
     if not first["info"]["own"]:
         notes.append(_FOREIGN)
-    found = {
+    known = keys(first["sample"])
+    figures = {"plane": plane_figure, "space": space_figure}
+    return {
         "attach": {
             "a": first["info"],
             "b": second["info"] if second else None,
             **{name: run.get(name) for name in _KEPT},
         },
-        "plane": first["plane"],
-        "space": first["space"],
-        "curves": first["curves"],
+        "shown": known,
+        **{
+            name: no_update if stands.get(name) == known[name] else draw(first["sample"], dark())
+            for name, draw in figures.items()
+        },
         "title": first["title"],
-        "neurons": panels_of_layer(first["sample"], hidden, drawn, dark()),
         "layers": layers,
         # Written again, the same layer would have its panels made a second time.
         "layer": no_update if drawn == layer else drawn,
-        "layer_bar": len(hidden) < 2,
+        "layer_bar": len(layers) < 2,
         "compare": second is None,
+        "compared": compare_panels(*(draw(second["sample"], dark()) for draw in figures.values()))
+        if second
+        else [],
         "said": notices(notes, kind="info") or None,
     }
-    return {**found, "plane_b": second["plane"], "space_b": second["space"]} if second else found
 
 
 def changed_setup(config: dict[str, Any], raw: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from topodash.pages.context import dark
 from topodash.pages.live import ids
 from topodash.pages.live.controls import POINT_SETS, TABLE, data_table
 from topodash.pages.live.csv_source import StillReading, columns_answer
-from topodash.pages.live.drawing import plane_figure, sample_of
+from topodash.pages.live.drawing import keys, plane_figure, sample_of
 from topodash.pages.live.raw import (
     CSV_INPUTS,
     DATA_ERRORS,
@@ -49,18 +49,21 @@ def register_settings(app: dash.Dash) -> None:
 
     @app.callback(
         output={"plane": Output(ids.plane("a"), "figure", allow_duplicate=True), "preview": Output(ids.PREVIEW, "src"), "errors": DATA_ERRORS,
-                "query": Output(ids.QUERY, "data"), "tick": Output(ids.CSV_POINTS_TICK, "disabled")},
+                "query": Output(ids.QUERY, "data"), "shown": Output(ids.SHOWN, "data", allow_duplicate=True), "tick": Output(ids.CSV_POINTS_TICK, "disabled")},
         inputs={"raw": TABLE.inputs(), "values": DATA_INPUTS, "csv": CSV_INPUTS, "_tick": Input(ids.CSV_POINTS_TICK, "n_intervals")},
-        state={"names": DATA_IDS, "run": State(ids.RUN, "data")},
+        state={"names": DATA_IDS, "run": State(ids.RUN, "data"), "stands": State(ids.SHOWN, "data")},
         prevent_initial_call=True,
     )  # fmt: skip
-    def points(raw: Any, values: Any, csv: Any, _tick: Any, names: Any, run: Any) -> dict[str, Any]:
+    def points(
+        *, raw: Any, values: Any, csv: Any, _tick: Any, names: Any, run: Any, stands: Any
+    ) -> dict[str, Any]:
         name, own = raw["dataset"], data_raw(values, names)
         answer: dict[str, Any] = {
             "plane": no_update,
             "preview": no_update,
             "errors": [no_update] * len(names),
             "query": no_update,
+            "shown": no_update,
             "tick": True,
         }
         if name in POINT_SETS and names and not of_dataset(own, name):
@@ -75,10 +78,18 @@ def register_settings(app: dash.Dash) -> None:
             return (
                 answer
                 if run and run["a"]
-                else {**answer, "plane": words(str(problem), dark=dark()), "preview": ""}
+                else {
+                    **answer,
+                    "plane": words(str(problem), dark=dark()),
+                    "shown": {**(stands or {}), "plane": None},
+                    "preview": "",
+                }
             )
         if not (run and run["a"]):
-            answer["plane"] = plane_figure(sample_of(data), dark())
+            sample, stands = sample_of(data), stands or {}
+            plane = keys(sample)["plane"]
+            if plane != stands.get("plane"):
+                answer |= {"plane": plane_figure(sample, dark()), "shown": {**stands, "plane": plane}}
             answer["query"] = setup_query(checked, own)
         return {**answer, "preview": preview_address(name, source), "errors": [None] * len(names)}
 

@@ -25,6 +25,10 @@ def _items(*pairs: tuple[str, str]) -> list[Entry]:
     return [menu_item(label, **{"data-download": kind}) for kind, label in pairs]
 
 
+CURVES_WAIT = "Loss, accuracy and Betti numbers appear here."
+STRIP_WAITS = "The network at chosen epochs, as in the paper's figures 3 and 5."
+NO_NEURONS = "Each neuron gets a panel here once a network trains: where it fires, and how strongly."
+
 #: One pixel a pixel: plotly's default draws four, which a machine without a graphics card cannot follow live.
 SPACE_CONFIG = {"plotGlPixelRatio": 1}
 
@@ -64,14 +68,14 @@ def views(address: Address, figures: Mapping[str, Any]) -> Component:
             panel("Input plane", [_toolbar(plane_tools, "What is drawn over the points, and whether colour tells the class or which points are mistaken."), graph(ids.plane("a"), figures.get("plane"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True})],
                   help="The points by class (open marks are held out), each neuron's line with a tick on the side where it fires, the linear regions tinted by how many neurons fire and named by who fires, and the exact decision boundary.",
                   graph_id=ids.plane("a"), export_items=exports, span=6, tall=True, footer=html.Span(id=ids.SAID)),
-            panel("Activation space", [_toolbar(space_tools, "The axes: auto (the units up to three, principal components above), pca, or three units such as 1,2,3. First camera looks into the positive octant."), graph(ids.space("a"), label="Images of points and cells in the space of the last hidden layer's activations", config=SPACE_CONFIG)],
+            panel("Activation space", [_toolbar(space_tools, "The axes: auto (the units up to three, principal components above), pca, or three units such as 1,2,3. First camera looks into the positive octant."), graph(ids.space("a"), waiting="The points' images appear here.", label="Images of points and cells in the space of the last hidden layer's activations", config=SPACE_CONFIG)],
                   help="Where the last hidden layer sends every point, and every linear region: a polygon, a segment or a single point. The grey plane separates the predicted classes.",
                   graph_id=ids.space("a"), span=6, tall=True),
             _neurons(view["layer"]),
-            panel("Curves", [_toolbar(curve_tools, "A logarithmic axis for the loss, and smoothing of the loss for the eye; the values on hover are then smoothed too."), graph(ids.CURVES, figures.get("curves"), label="Loss, accuracy and Betti numbers by epoch")],
+            panel("Curves", [_toolbar(curve_tools, "A logarithmic axis for the loss, and smoothing of the loss for the eye; the values on hover are then smoothed too."), html.Div(empty(CURVES_WAIT), id=ids.CURVES_BOX, className="live-curves")],
                   help="Loss and accuracy on the training points (solid) and the held-out ones (dotted), and the exact Betti numbers of the region that the network calls positive. Click to go to an epoch.",
                   graph_id=ids.CURVES, span=6),
-            panel("Snapshots", [html.Div(empty("The network at chosen epochs, as in the paper's figures 3 and 5."), id=ids.STRIP, className="live-strip", tabIndex=0)],
+            panel("Snapshots", [html.Div(empty(STRIP_WAITS), id=ids.STRIP, className="live-strip", tabIndex=0)],
                   help="The input plane and the activation space at chosen epochs; click one to go there.", span=8,
                   export_items=[menu_item(label, **{"data-strip": kind}) for kind, label in FORMATS],
                   tools=dmc.TextInput(id=ids.STRIP_EPOCHS, value=address.strip, size="xs", w=160, debounce=600, attributes={"input": {"aria-label": "Epochs of the strip", "data-plain": "1, 100, 500, 1000"}})),
@@ -92,14 +96,13 @@ def _neurons(layer: str) -> Component:
         id=ids.LAYER, data=[{"value": "last", "label": "last hidden layer"}], value=layer, size="xs", w=170, allowDeselect=False, withCheckIcon=False,
         attributes={"input": {"aria-label": "Layer whose neurons are shown"}},
     )  # fmt: skip
-    words = "Each neuron gets a panel here once a network trains: where it fires, and how strongly."
     bar = html.Div(
         _toolbar([choose], "The layer whose neurons have a panel each, at most eight of them."),
         id=ids.LAYER_BAR,
         hidden=True,
     )
     return html.Div(
-        [bar, html.Div([empty(words)], id=ids.NEURONS, className="live-neurons")],
+        [bar, html.Div([empty(NO_NEURONS)], id=ids.NEURONS, className="live-neurons")],
         className="live-layer td-span-6",
     )
 
@@ -164,17 +167,26 @@ def _compare(address: Address) -> Component:
         className="td-control live-compare-choice",
     )
     panels = html.Div(
-        [
-            panel("Input plane, second run", graph(ids.plane("b"), label="Input plane of the second run"), help="The second run at the same epoch.", graph_id=ids.plane("b"), span=6, tall=True,
-                  footer=html.Span([html.Span(id="live-epoch-b", className="td-number"), " · ", html.Span(id="live-words-b")])),
-            panel("Activation space, second run", graph(ids.space("b"), label="Activation space of the second run", config=SPACE_CONFIG), help="The second run's activation space under the same camera.", graph_id=ids.space("b"), span=6, tall=True),
-        ],
         id=ids.COMPARE_PANELS,
         className="live-compare-panels td-span-12",
         hidden=address.store["b"] is None,
         **{"data-slot": "b"},
-    )  # fmt: skip
+    )
     return html.Div([choose, panels], className="live-compare td-span-12")
+
+
+def compare_panels(plane: Any, space: Any) -> list[Component]:
+    """The stage of the second run, with its figures."""
+    return [
+        panel("Input plane, second run", graph(ids.plane("b"), plane, label="Input plane of the second run"), help="The second run at the same epoch.", graph_id=ids.plane("b"), span=6, tall=True,
+              footer=html.Span([html.Span(id="live-epoch-b", className="td-number"), " · ", html.Span(id="live-words-b")])),
+        panel("Activation space, second run", graph(ids.space("b"), space, label="Activation space of the second run", config=SPACE_CONFIG), help="The second run's activation space under the same camera.", graph_id=ids.space("b"), span=6, tall=True),
+    ]  # fmt: skip
+
+
+def curves_graph(figure: Any) -> Component:
+    """The curves of a run."""
+    return graph(ids.CURVES, figure, label="Loss, accuracy and Betti numbers by epoch")
 
 
 def strip(
