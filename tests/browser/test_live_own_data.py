@@ -62,10 +62,37 @@ def test_a_link_to_a_run_that_is_not_there_says_so(live):
 def test_the_scene_is_there_before_a_run_and_the_points_come_once(live):
     page = live(QUICK)
     until(page, f"{VIEW}.graph('space')._fullLayout.scene")
-    until(page, f"{VIEW}.graph('space').layout.annotations[0].text.startsWith('The points')")
+    waiting = page.get_by_text("The points' images appear here.")
+    expect(waiting).to_be_visible()
     until(page, "document.querySelector('#live-preview').src.includes('single_annulus')")
+    # What stands already is not drawn again for the run.
+    page.evaluate(
+        """() => { window.again = []; const react = window.Plotly.react;
+        window.Plotly.react = function (gd) { window.again.push(gd.parentElement.id || gd.id); return react.apply(this, arguments); }; }"""
+    )
     start(page)
-    until(page, f"!({VIEW}.graph('space').layout.annotations || []).length")
+    expect(waiting).to_be_hidden()
+    until(page, "window.topodashLive.page.curvesGraph()")
+    drawn = page.evaluate("() => window.again.join()")
+    assert "plane" not in drawn
+    assert "space" not in drawn
+
+
+def test_other_points_are_drawn_for_their_run_and_a_run_that_was_left_leaves_nothing(live):
+    page = live(QUICK)
+    points = f"JSON.stringify({VIEW}.graph('plane')._fullData.slice(1).map((t) => Array.from(t.x)))"
+    rings = page.evaluate(f"() => {points}")
+    start(page)
+    until(page, "window.topodashLive.page.curvesGraph()")
+    press(page, "New")
+    expect(page.get_by_text("The points' images appear here.")).to_be_visible()
+    until(page, "!document.querySelector('#live-curves-a')")
+    until(page, f"{VIEW}.graph('space').data.every((t) => !t.x || Array.from(t.x).every((x) => x < 0))")
+    choose(page, "Data set", "Two moons")
+    until(page, f"{points} !== {rings!r}")
+    moons = page.evaluate(f"() => {points}")
+    start(page)
+    assert page.evaluate(f"() => {points}") == moons
 
 
 def test_dash_does_not_draw_a_graph_again_that_the_script_draws(live):
@@ -76,6 +103,11 @@ def test_dash_does_not_draw_a_graph_again_that_the_script_draws(live):
     )
     press(page, "Start")
     until(page, f"{VIEW}.drawn > 5")
+    until(
+        page,
+        "window.topodashLive.page.curvesGraph() && document.querySelectorAll('#live-neurons .js-plotly-plot').length === 3",
+    )
+    page.wait_for_timeout(500)
     page.evaluate("() => { window.again = 0; }")
     drawn = page.evaluate(f"() => {VIEW}.drawn")
     until(page, f"{VIEW}.drawn > {drawn} + 20")

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from dash import no_update
 
 from topodash.datasets import load_points
 from topodash.pages.live.controls import TABLE, values_of
-from topodash.pages.live.drawing import check_config, load_run
+from topodash.pages.live.drawing import check_config, keys, load_run, sample_of
+from topodash.pages.live.opening import shown
 from topodash.pages.live.start import NotStarted, branch, dataset_artifact, rewind, start
 from topodash.runs import Catalogue, RunStore
 
@@ -142,3 +144,22 @@ def test_a_run_of_another_kind_is_refused_politely(browser, make):
 def test_settings_that_are_none_are_refused_in_words(config):
     with pytest.raises(ValueError, match="settings"):
         check_config(config)
+
+
+def test_figures_that_stand_are_not_sent_again_and_others_are(browser, make):
+    first = load_run(make())
+    other = load_run(make(config={"seed": 7}))
+    run = {"a": first["info"]["id"], "b": None}
+    stands = keys(first["sample"])
+    assert stands == keys(other["sample"]), "the same points, another network"
+    sent = shown(run, first, None, "last", stands)
+    assert sent["plane"] is no_update
+    assert sent["space"] is no_update
+    sent = shown(run, first, None, "last", {"plane": stands["plane"], "space": None})
+    assert sent["plane"] is no_update
+    assert [trace.type for trace in sent["space"].data[:2]] == ["scatter3d"] * 2
+    assert sent["shown"] == stands
+    moved = sample_of(load_points("single_annulus", seed=1, points=60))
+    assert keys(moved)["plane"] != stands["plane"]
+    assert sent["compared"] == []
+    assert len(shown(run, first, other, "last", stands)["compared"]) == 2
