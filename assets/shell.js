@@ -1,5 +1,5 @@
-/* The shell's own behaviour: theme, drawers, enlarged panels, the current page's link, and arrow keys of logarithmic
-   numbers. Pages and other scripts ask `window.topodash.theme()` and listen to the event `topodash:theme`. */
+/* The shell's own behaviour: theme, drawers, enlarged panels, the current page's link.
+   Pages and other scripts ask `window.topodash.theme()` and listen to the event `topodash:theme`. */
 (function () {
     'use strict';
     const root = document.documentElement;
@@ -107,16 +107,6 @@
         }
     });
 
-    /* 1, 2, 5, 10, ...: the next such number above or below. */
-    app.nextNice = function (value, up) {
-        if (!(value > 0)) return up ? 1e-6 : value;
-        const decade = Math.pow(10, Math.floor(Math.log10(value) + 1e-9));
-        const steps = [0.5, 1, 2, 5, 10].map((digit) => Number((digit * decade).toPrecision(3)));
-        return up
-            ? steps.find((step) => step > value * (1 + 1e-9))
-            : steps.reverse().find((step) => step < value * (1 - 1e-9));
-    };
-
     document.addEventListener('keydown', (event) => {
         if (event.key === 'Escape' && !event.defaultPrevented) {
             const panel = document.querySelector('.td-panel[data-enlarged="1"]');
@@ -125,15 +115,6 @@
                 panel.querySelector('.td-enlarge').focus();
             } else closeOverlay();
         }
-        const input = event.target;
-        if (!(input instanceof HTMLInputElement) || !input.dataset.log) return;
-        if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-        event.preventDefault();
-        event.stopPropagation();
-        const next = app.nextNice(parseFloat(input.value), event.key === 'ArrowUp');
-        /* React hears a change only when the value is set past its own setter. */
-        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, String(next));
-        input.dispatchEvent(new Event('input', {bubbles: true}));
     }, true);
 
     /* After each change of page. */

@@ -134,6 +134,24 @@ def test_arrow_keys_change_a_logarithmic_number_by_factors(open_page):
     )
 
 
+def test_a_number_with_a_power_of_ten_is_read_as_it_is_written(open_page):
+    page = open_page("/gallery")
+    rate = page.get_by_label("Learning rate", exact=True)
+    rate.fill("")
+    rate.press_sequentially("2.5e-3")
+    expect(rate).to_have_value("0.0025")
+    rate.fill("1e-2")
+    expect(rate).to_have_value("0.01")
+    epochs = page.get_by_label("Epochs", exact=True)
+    epochs.fill("")
+    epochs.press_sequentially("1e9")
+    expect(epochs).to_have_value("1000000000")
+    page.get_by_text("Epochs must be a whole number from 1 to 20000; it was 1000000000.").wait_for()
+    epochs.fill("")
+    epochs.press_sequentially("3e2")
+    expect(epochs).to_have_value("300")
+
+
 def test_the_address_sets_the_controls_and_a_bad_value_is_said(open_page):
     page = open_page("/gallery?epochs=7&optimiser=lbfgs&field=1")
     expect(page.get_by_label("Epochs", exact=True)).to_have_value("7")
