@@ -5,6 +5,8 @@
   const live = (window.topodashLive = window.topodashLive || {});
   const element = (id) => document.getElementById(id);
   const setProps = (id, props) => window.dash_clientside.set_props(id, props);
+  const alike = (one, two) => ["eye", "center", "up"].every((name) => ["x", "y", "z"].every((axis) =>
+    Math.abs((one[name] || {})[axis] - (two[name] || {})[axis]) < 1e-6));
   (live.pageParts = live.pageParts || []).push({
     /* Plotly graphs come and go with Dash; give each its listeners once. */
     listen() {
@@ -37,9 +39,12 @@
       gd.addEventListener("pointerdown", () => { if (name === "space") this.held = true; }, true);
       if (name === "space") {
         gd.on("plotly_relayout", (change) => {
-          const other = this.views[slot === "a" ? "b" : "a"];
-          const camera = change["scene.camera"];
-          if (camera && other.id && other.graph("space")) window.Plotly.relayout(other.graph("space"), { "scene.camera": camera });
+          const other = this.views[slot === "a" ? "b" : "a"], camera = change["scene.camera"];
+          const graph = other.id && other.graph("space");
+          // The other one says that it has moved too: to follow it would never end.
+          if (camera && graph && graph._fullLayout && !alike(camera, graph._fullLayout.scene.camera)) {
+            window.Plotly.relayout(graph, { "scene.camera": camera });
+          }
         });
         return;
       }

@@ -202,6 +202,18 @@ def test_two_runs_stand_side_by_side_with_one_cursor(live):
     )
     page.evaluate("() => window.topodashLive.page.jump(40)")
     until(page, f"{VIEW}.frame.head.step === 40 && {other}.frame.head.step === 40")
+    # One camera: the other scene follows once, and the page goes on.
+    camera = "graph('space')._fullLayout.scene.camera.eye.x"
+    page.locator("#live-space-a").scroll_into_view_if_needed()
+    place = page.locator("#live-space-a canvas").first.bounding_box()
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 20, steps=4)
+    page.mouse.up()
+    until(page, f"{VIEW}.{camera} !== 1.6 && Math.abs({VIEW}.{camera} - {other}.{camera}) < 1e-6")
+    page.evaluate("() => window.topodashLive.page.jump(50)")
+    until(page, f"{VIEW}.frame.head.step === 50 && {other}.frame.head.step === 50")
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])

@@ -9,8 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from topodash.figures import theme
 from topodash.figures.landscape_grid import function_colours
+from topodash.figures.plain import Trace, figure, trace
 
 
 def landscape_band(
@@ -29,7 +29,7 @@ def landscape_band(
     name : str
         Of the network.
     """
-    figure = go.Figure()
+    traces: list[Trace] = []
     colours = function_colours(len(single), dark)
     shown = single.max(axis=0)
     if band is not None and band.get("networks", 0) > 1:
@@ -41,25 +41,25 @@ def landscape_band(
     t = grid[cut]
     for k in range(len(single)):
         if band is not None and band.get("networks", 0) > 1:
-            figure.add_trace(
-                go.Scatter(x=np.concatenate([t, t[::-1]]), y=np.concatenate([band["high"][k][cut], band["low"][k][cut][::-1]]),
+            traces.append(
+                trace("scatter", x=np.concatenate([t, t[::-1]]), y=np.concatenate([band["high"][k][cut], band["low"][k][cut][::-1]]),
                            fill="toself", mode="lines", line={"width": 0}, hoverinfo="skip", showlegend=False,
                            fillcolor=colours[k].replace("rgb(", "rgba(").replace(")", ", 0.16)"))
             )  # fmt: skip
-            figure.add_trace(
-                go.Scatter(x=t, y=band["mean"][k][cut], mode="lines", line={"width": 1.4, "dash": "dash", "color": colours[k]},
+            traces.append(
+                trace("scatter", x=t, y=band["mean"][k][cut], mode="lines", line={"width": 1.4, "dash": "dash", "color": colours[k]},
                            name=f"mean, k = {k + 1}", showlegend=k == 0, hovertemplate=f"mean λ{k + 1} %{{y:.4g}}<extra></extra>")
             )  # fmt: skip
-        figure.add_trace(
-            go.Scatter(x=t, y=single[k][cut], mode="lines", line={"width": 2, "color": colours[k]}, name=f"{name}, k = {k + 1}",
+        traces.append(
+            trace("scatter", x=t, y=single[k][cut], mode="lines", line={"width": 2, "color": colours[k]}, name=f"{name}, k = {k + 1}",
                        showlegend=k == 0, hovertemplate=f"λ{k + 1} %{{y:.4g}}<extra></extra>")
         )  # fmt: skip
-    figure.update_layout(
-        template=theme.template(dark),
+    return figure(
+        traces,
+        dark=dark,
         uirevision="band",
         margin={"l": 54, "r": 10, "t": 8, "b": 38},
         hovermode="x unified",
         xaxis={"title": {"text": "t"}, "zeroline": False},
         yaxis={"title": {"text": "λ(t)"}, "rangemode": "tozero"},
     )
-    return figure

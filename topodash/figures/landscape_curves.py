@@ -8,8 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from topodash.figures import theme
 from topodash.figures.landscape_grid import moment_colours
+from topodash.figures.plain import Trace, figure, trace
 
 
 def landscape_curves(
@@ -36,13 +36,14 @@ def landscape_curves(
     cursor : int, optional
         The moment that stands out; only its layers are named.
     """
-    figure = go.Figure()
+    traces: list[Trace] = []
     colours = moment_colours(len(moments), dark)
     for moment, name in enumerate(moments):
         chosen = moment == cursor
         found = points[moment]
-        figure.add_trace(
-            go.Scatter(
+        traces.append(
+            trace(
+                "scatter",
                 x=found[:, 0],
                 y=found[:, 1],
                 mode="lines+markers+text" if chosen else "lines+markers",
@@ -70,8 +71,9 @@ def landscape_curves(
             )
         )
     ranges = _fitted(points[:, 1:-1]) if hidden_only else ({}, {})
-    figure.update_layout(
-        template=theme.template(dark),
+    return figure(
+        traces,
+        dark=dark,
         uirevision=f"curves-{hidden_only}",
         margin={"l": 50, "r": 12, "t": 44, "b": 40},
         hovermode="closest",
@@ -97,7 +99,6 @@ def landscape_curves(
             "entrywidth": 46,
         },
     )
-    return figure
 
 
 def _fitted(points: NDArray[np.float64]) -> tuple[dict[str, list[float]], dict[str, list[float]]]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from plotly.colors import sample_colorscale
 
 from topodash.figures import theme
+from topodash.figures.plain import Trace, figure, trace
 
 #: Points of each function that are drawn in a cell.
 SAMPLES = 64
@@ -79,10 +80,11 @@ def landscape_grid(
     colours = theme.palette(dark)
     count_s, count_l = means.shape[:2]
     drawn = means[:, :, :functions]
-    figure = go.Figure()
+    traces: list[Trace] = []
     known = ~np.isnan(norms)
-    figure.add_trace(
-        go.Heatmap(
+    traces.append(
+        trace(
+            "heatmap",
             x=np.arange(count_l) + 0.5,
             y=count_s - 0.5 - np.arange(count_s),
             z=known.astype(np.int8),
@@ -101,8 +103,9 @@ def landscape_grid(
     look = function_colours(drawn.shape[2], dark)
     for k in range(drawn.shape[2]):
         x, y, values = _functions(drawn[:, :, k], grid, boxes, known)
-        figure.add_trace(
-            go.Scatter(
+        traces.append(
+            trace(
+                "scatter",
                 x=x,
                 y=y,
                 customdata=values,
@@ -116,10 +119,21 @@ def landscape_grid(
                 showlegend=True,
             )
         )
-    if cursor is not None:
-        figure.add_shape(**cell_box(cursor[0], cursor[1], count_s, colours["text"]))
-    figure.update_layout(
-        template=theme.template(dark),
+    notes = [] if common else _own_scales(boxes, known, colours["quiet"])
+    if known.any():
+        low, high, top = boxes[0, 0]
+        said = (
+            f"each cell: t from {low:.3g} to {high:.3g}, λ from 0 to {top:.3g}"
+            if common
+            else "each cell has its own axes; the number in it is its greatest λ"
+        )
+        notes.append(
+            {"text": said, "x": 0, "y": 0, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "top", "yshift": -33, "showarrow": False,
+             "font": {"size": 11, "color": colours["quiet"]}}
+        )  # fmt: skip
+    return figure(
+        traces,
+        dark=dark,
         uirevision="grid",
         margin={"l": 8, "r": 8, "t": 30, "b": 54},
         hovermode="closest",
@@ -144,17 +158,9 @@ def landscape_grid(
             "zeroline": False,
             "fixedrange": True,
         },
-        annotations=[] if common else _own_scales(boxes, known, colours["quiet"]),
+        annotations=notes,
+        shapes=[] if cursor is None else [cell_box(cursor[0], cursor[1], count_s, colours["text"])],
     )
-    if known.any():
-        low, high, top = boxes[0, 0]
-        figure.add_annotation(
-            text=f"each cell: t from {low:.3g} to {high:.3g}, λ from 0 to {top:.3g}" if common
-            else "each cell has its own axes; the number in it is its greatest λ",
-            x=0, y=0, xref="paper", yref="paper", xanchor="left", yanchor="top", yshift=-33, showarrow=False,
-            font={"size": 11, "color": colours["quiet"]},
-        )  # fmt: skip
-    return figure
 
 
 def _boxes(drawn: NDArray[np.floating], grid: NDArray[np.float64], common: bool) -> NDArray[np.float64]:

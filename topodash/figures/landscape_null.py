@@ -8,6 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from topodash.figures import theme
+from topodash.figures.plain import figure, trace
 
 
 def landscape_null(test: Mapping[str, Any], *, dark: bool = False) -> go.Figure:
@@ -19,8 +20,9 @@ def landscape_null(test: Mapping[str, Any], *, dark: bool = False) -> go.Figure:
     """
     colours = theme.palette(dark)
     edges, counts = test["edges"], test["counts"]
-    figure = go.Figure(
-        go.Bar(
+    traces = [
+        trace(
+            "bar",
             x=(edges[1:] + edges[:-1]) / 2,
             y=counts,
             width=edges[1:] - edges[:-1],
@@ -28,17 +30,25 @@ def landscape_null(test: Mapping[str, Any], *, dark: bool = False) -> go.Figure:
             hovertemplate="%{x:.4g}: %{y} relabellings<extra></extra>",
             showlegend=False,
         )
-    )
-    figure.add_vline(
-        x=test["statistic"],
-        line={"color": theme.class_colour(5), "width": 2},
-        annotation={"text": f"observed, p = {test['p']:.3g}", "font": {"size": 11}, "yanchor": "bottom"},
-    )
-    figure.update_layout(
-        template=theme.template(dark),
+    ]
+    at = {"yref": "y domain", "xref": "x"}
+    line = {
+        "type": "line",
+        "x0": test["statistic"],
+        "x1": test["statistic"],
+        "y0": 0,
+        "y1": 1,
+        "line": {"color": theme.class_colour(5), "width": 2},
+    }
+    name = {"x": test["statistic"], "y": 1, "text": f"observed, p = {test['p']:.3g}", "font": {"size": 11}, "yanchor": "bottom", "xanchor": "left",
+            "showarrow": False}  # fmt: skip
+    return figure(
+        traces,
+        dark=dark,
         margin={"l": 46, "r": 14, "t": 24, "b": 38},
         bargap=0,
+        shapes=[{**at, **line}],
+        annotations=[{**at, **name}],
         xaxis={"title": {"text": "‖mean A − mean B‖"}, "rangemode": "tozero"},
         yaxis={"title": {"text": "relabellings"}},
     )
-    return figure

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from topodash.figures import theme
+from topodash.figures.plain import Trace, figure, trace
 
 _CAMERA = {"eye": {"x": 1.25, "y": 1.25, "z": 0.95}, "up": {"x": 0, "y": 0, "z": 1}}
 _FLAT = {"eye": {"x": 0.0, "y": 0.0, "z": 2.0}, "up": {"x": 0, "y": 1, "z": 0}}
@@ -41,7 +42,7 @@ def landscape_space(
         Whether the classes are named; their colours are the same in every picture of the page.
     """
     colours = theme.palette(dark)
-    figure = go.Figure()
+    traces: list[Trace] = []
     count = len(scenes)
     layout: dict[str, Any] = {}
     annotations = []
@@ -52,8 +53,9 @@ def landscape_space(
             chosen = labels == index
             if not chosen.any():
                 continue
-            figure.add_trace(
-                go.Scatter3d(
+            traces.append(
+                trace(
+                    "scatter3d",
                     x=points[chosen, 0],
                     y=points[chosen, 1],
                     z=points[chosen, 2],
@@ -111,18 +113,18 @@ def landscape_space(
     if cycle is not None and len(cycle):
         closed = np.concatenate([cycle, cycle[:1]])
         for name, width, colour in (("", 12, colours["text"]), ("cycle of the bar", 6, "#D55E00")):
-            figure.add_trace(
-                go.Scatter3d(x=closed[:, 0], y=closed[:, 1], z=closed[:, 2], mode="lines+markers" if name else "lines", name=name, showlegend=bool(name),
+            traces.append(
+                trace("scatter3d", x=closed[:, 0], y=closed[:, 1], z=closed[:, 2], mode="lines+markers" if name else "lines", name=name, showlegend=bool(name),
                              line={"width": width, "color": colour}, marker={"size": 4, "color": colour}, hoverinfo="name" if name else "skip")
             )  # fmt: skip
-    figure.update_layout(
-        template=theme.template(dark),
+    return figure(
+        traces,
+        dark=dark,
         margin={"l": 0, "r": 0, "t": 4, "b": 4},
         annotations=annotations,
         legend={"y": 0, "yanchor": "bottom", "itemsizing": "constant"},
         **layout,
     )
-    return figure
 
 
 def _reach(points: NDArray[np.floating]) -> tuple[NDArray[np.floating], float]:

@@ -11,6 +11,7 @@ from plotly.colors import sample_colorscale
 
 from topodash.figures import theme
 from topodash.figures.landscape_grid import moment_colours
+from topodash.figures.plain import Trace, figure, trace
 
 Floats = NDArray[np.float64]
 
@@ -35,13 +36,14 @@ def norm_curves(
     cursor : int, optional
         The moment whose band (one standard deviation over networks) is drawn.
     """
-    figure = go.Figure()
+    traces: list[Trace] = []
     colours, x = moment_colours(len(moments), dark), np.arange(len(layers))
     if cursor is not None and not np.isnan(mean_norm[cursor]).all() and np.nanmax(sd_norm[cursor]) > 0:
         known = ~np.isnan(mean_norm[cursor])
         low, high = (np.maximum(mean_norm[cursor] + sign * sd_norm[cursor], 0) for sign in (-1, 1))
-        figure.add_trace(
-            go.Scatter(
+        traces.append(
+            trace(
+                "scatter",
                 x=np.concatenate([x[known], x[known][::-1]]),
                 y=np.concatenate([high[known], low[known][::-1]]),
                 yaxis="y2",
@@ -59,8 +61,9 @@ def norm_curves(
     ):
         for moment, name in enumerate(moments):
             chosen = moment == cursor
-            figure.add_trace(
-                go.Scatter(
+            traces.append(
+                trace(
+                    "scatter",
                     x=x,
                     y=values[moment],
                     yaxis=axis,
@@ -82,8 +85,9 @@ def norm_curves(
                     + "<extra></extra>",
                 )
             )
-    figure.update_layout(
-        template=theme.template(dark),
+    return figure(
+        traces,
+        dark=dark,
         uirevision="norms",
         margin={"l": 50, "r": 10, "t": 8, "b": 40},
         hovermode="closest",
@@ -97,15 +101,15 @@ def norm_curves(
         # Inside, above the panels: a legend that pushes the margin moves the panels while it is laid out.
         legend={"title": {"text": moment_title + " "}, "font": {"size": 11}, "y": 1.0, "yanchor": "top"},
     )
-    return figure
 
 
 def norm_heatmap(
     norms: Floats, *, layers: Sequence[str], moments: Sequence[str], moment_title: str, dark: bool = False
 ) -> go.Figure:
     """Norms as a heat map of layers and moments, (s, l)."""
-    figure = go.Figure(
-        go.Heatmap(
+    traces = [
+        trace(
+            "heatmap",
             z=norms[::-1],
             x=np.arange(len(layers)),
             y=[str(name) for name in moments[::-1]],
@@ -118,9 +122,10 @@ def norm_heatmap(
             hovertemplate=f"<b>%{{text}}</b>, {moment_title} %{{y}}<br>norm %{{z:.4g}}<extra></extra>",
             hoverongaps=False,
         )
-    )  # fmt: skip
-    figure.update_layout(
-        template=theme.template(dark),
+    ]  # fmt: skip
+    return figure(
+        traces,
+        dark=dark,
         uirevision="heat",
         margin={"l": 50, "r": 8, "t": 52, "b": 40},
         xaxis={
@@ -131,22 +136,22 @@ def norm_heatmap(
         },
         yaxis={"type": "category", "showgrid": False, "ticksuffix": " "},
     )
-    return figure
 
 
 def norms_over_epochs(
     norms: Floats, epochs: Sequence[int], *, layers: Sequence[str], log: bool = True, dark: bool = False
 ) -> go.Figure:
     """Norm of every layer (s, l) over epochs (s,): a curve a layer, the last ones the strongest."""
-    figure = go.Figure()
+    traces: list[Trace] = []
     first, last = (0.30, 0.98) if dark else (0.02, 0.80)
     colours = sample_colorscale(theme.SEQUENTIAL, np.linspace(first, last, max(len(layers), 2)).tolist())
     # Epoch 0 has no place on a logarithmic axis: one is added, and the ticks say the epochs themselves.
     ticks = [0, *(10**k for k in range(7) if 10**k <= max([1, *epochs]))]
     for layer, name in enumerate(layers):
         ends = layer in (0, len(layers) - 1)
-        figure.add_trace(
-            go.Scatter(
+        traces.append(
+            trace(
+                "scatter",
                 x=[epoch + 1 for epoch in epochs] if log else list(epochs),
                 y=norms[:, layer],
                 customdata=list(epochs),
@@ -160,14 +165,14 @@ def norms_over_epochs(
     axis = {"title": {"text": "epoch"}}
     if log:
         axis |= {"type": "log", "tickvals": [t + 1 for t in ticks], "ticktext": [str(t) for t in ticks]}
-    figure.update_layout(
-        template=theme.template(dark),
+    return figure(
+        traces,
+        dark=dark,
         uirevision="epochs",
         margin={"l": 50, "r": 10, "t": 8, "b": 36},
         xaxis=axis,
         yaxis={"title": {"text": "landscape norm"}, "rangemode": "tozero"},
     )
-    return figure
 
 
 def _layer_axis(layers: Sequence[str]) -> dict[str, object]:

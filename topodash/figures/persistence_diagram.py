@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from topodash.figures import theme
+from topodash.figures.plain import Trace, figure, trace
 
 #: Bars drawn in the barcode; the shorter ones are counted in words.
 BARS = 40
@@ -34,14 +35,15 @@ def persistence_diagram(
     """
     colours = theme.palette(dark)
     top = float(bars[:, 1].max(initial=0.0)) or 1.0
-    figure = go.Figure()
-    figure.add_trace(
-        go.Scatter(x=[0, top * 1.1], y=[0, top * 1.1], mode="lines", hoverinfo="skip", showlegend=False,
+    traces: list[Trace] = []
+    traces.append(
+        trace("scatter", x=[0, top * 1.1], y=[0, top * 1.1], mode="lines", hoverinfo="skip", showlegend=False,
                    line={"color": colours["line"], "width": 1.5})
     )  # fmt: skip
     size = np.where(np.arange(len(bars)) == (-1 if chosen is None else chosen), 12, 7)
-    figure.add_trace(
-        go.Scatter(
+    traces.append(
+        trace(
+            "scatter",
             x=bars[:, 0],
             y=bars[:, 1],
             mode="markers",
@@ -56,24 +58,45 @@ def persistence_diagram(
             showlegend=False,
         )
     )
+    level = top * 1.18
     if infinite:
-        level = top * 1.18
-        figure.add_trace(
-            go.Scatter(x=[0.0] * infinite, y=[level] * infinite, mode="markers", showlegend=False,
+        traces.append(
+            trace("scatter", x=[0.0] * infinite, y=[level] * infinite, mode="markers", showlegend=False,
                        marker={"symbol": "triangle-up", "size": 11, "color": theme.class_colour(0)},
                        hovertemplate="never dies<extra></extra>")
         )  # fmt: skip
-        figure.add_hline(y=level, line={"dash": "dash", "width": 1, "color": colours["quiet"]},
-                         annotation={"text": f"infinite: {infinite}", "font": {"size": 11}})  # fmt: skip
-    figure.update_layout(
-        template=theme.template(dark),
+    ceiling, named = infinite_line(level, infinite, colours["quiet"])
+    return figure(
+        traces,
+        dark=dark,
         uirevision="diagram",
         margin={"l": 50, "r": 10, "t": 8, "b": 38},
         hovermode="closest",
+        shapes=ceiling,
+        annotations=named,
         xaxis={"title": {"text": f"birth (degree {degree})"}, "range": [-0.03 * top, 1.12 * top], "zeroline": False},
         yaxis={"title": {"text": "death"}, "range": [-0.03 * top, (1.26 if infinite else 1.12) * top], "zeroline": False},
     )  # fmt: skip
-    return figure
+
+
+def infinite_line(
+    level: float, infinite: int, colour: str
+) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """The line on which bars stand that never die, and its name; neither where there are none."""
+    if not infinite:
+        return [], []
+    line = {
+        "type": "line",
+        "x0": 0,
+        "x1": 1,
+        "xref": "x domain",
+        "y0": level,
+        "y1": level,
+        "line": {"dash": "dash", "width": 1, "color": colour},
+    }
+    name = {"text": f"infinite: {infinite}", "x": 1, "xref": "x domain", "xanchor": "right", "y": level, "yanchor": "bottom", "showarrow": False,
+            "font": {"size": 11}}  # fmt: skip
+    return [line], [name]
 
 
 def persistence_barcode(
@@ -84,9 +107,10 @@ def persistence_barcode(
     more = f" ({len(bars) - BARS} shorter bars not drawn)" if len(bars) > BARS else ""
     top = float(drawn[:, 1].max(initial=0.0)) or 1.0
     rows = np.arange(infinite, infinite + len(drawn))
-    figure = go.Figure(
-        go.Bar(
-            base=drawn[:, 0],
+    traces = [
+        trace(
+            "bar",
+            base=drawn[:, 0].tolist(),
             x=drawn[:, 1] - drawn[:, 0],
             y=rows,
             orientation="h",
@@ -101,17 +125,17 @@ def persistence_barcode(
             "<br>length %{customdata[3]:.4g}<extra></extra>",
             showlegend=False,
         )
-    )
-    for k in range(infinite):
-        figure.add_annotation(x=top * 1.1, y=k, ax=0, ay=k, xref="x", yref="y", axref="x", ayref="y", text="",
-                              showarrow=True, arrowhead=2, arrowwidth=4, arrowcolor=theme.class_colour(0))  # fmt: skip
-    figure.update_layout(
-        template=theme.template(dark),
+    ]
+    arrow = {"x": top * 1.1, "ax": 0, "xref": "x", "yref": "y", "axref": "x", "ayref": "y", "text": "", "showarrow": True, "arrowhead": 2,
+             "arrowwidth": 4, "arrowcolor": theme.class_colour(0)}  # fmt: skip
+    return figure(
+        traces,
+        dark=dark,
         uirevision="barcode",
         margin={"l": 12, "r": 10, "t": 8, "b": 38},
         hovermode="closest",
         bargap=0,
+        annotations=[{**arrow, "y": k, "ay": k} for k in range(infinite)],
         xaxis={"title": {"text": "scale" + more}, "range": [0, 1.12 * top]},
         yaxis={"autorange": "reversed", "showticklabels": False, "showgrid": False, "zeroline": False},
     )
-    return figure
