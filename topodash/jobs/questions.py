@@ -63,3 +63,8 @@ def question(name: str) -> Question:
     """The function that answers; imports it."""
     module, function = QUESTIONS[name][1].split(":")
     return getattr(import_module(module), function)
+
+
+def answer_modules() -> list[str]:
+    """The modules of all questions."""
+    return list(dict.fromkeys(place.split(":")[0] for _, place in QUESTIONS.values()))
