@@ -14,8 +14,8 @@ def node_places(page):
     before, end = None, time.monotonic() + 30
     while time.monotonic() < end:
         places = page.evaluate(
-            "(() => { const cy = topodash.mapper.cy('a'); const box = cy.container().getBoundingClientRect();"
-            " return cy.nodes().map((n) => [box.left + n.renderedPosition().x, box.top + n.renderedPosition().y]); })()"
+            "(() => { const v = topodash.mapper.view('a'), box = v.host.getBoundingClientRect();"
+            " return v.graph.tips.map((_, k) => [box.left + v.screen(k).x, box.top + v.screen(k).y]); })()"
         )
         if places == before:
             return places
@@ -32,7 +32,7 @@ def shown(open_page):
 
 
 def test_a_click_on_a_node_selects_its_points_in_every_view(shown):
-    size = shown.evaluate("topodash.mapper.cy('a').nodes()[0].data('n')")
+    size = shown.evaluate("topodash.mapper.view('a').graph.size[0]")
     shown.mouse.click(*node_places(shown)[0])
     until(shown, f"document.getElementById('mapper-selected').textContent.startsWith('{size} of')")
     until(shown, "document.querySelector('#mapper-inspector-body h3')?.textContent === 'Node 0'")
@@ -72,7 +72,7 @@ def test_the_graph_is_saved_as_json(shown):
     from topodash.topology import MapperGraph
 
     graph = MapperGraph.from_json(download.value.path().read_text())
-    assert len(graph) == shown.evaluate("topodash.mapper.cy('a').nodes().length")
+    assert len(graph) == shown.evaluate("topodash.mapper.view('a').graph.n")
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
@@ -87,7 +87,7 @@ def test_no_serious_accessibility_finding(open_page, axe, look):
 def graph_frame(page):
     """Left, top, width and height of the drawing."""
     return page.evaluate(
-        "(() => { const b = topodash.mapper.cy('a').container().getBoundingClientRect();"
+        "(() => { const b = topodash.mapper.view('a').host.getBoundingClientRect();"
         " return [b.left, b.top, b.width, b.height]; })()"
     )
 
@@ -182,10 +182,13 @@ def test_a_file_that_is_no_layout_of_this_graph_is_refused_in_words(shown, tmp_p
 
 
 def test_a_path_joins_two_clicked_nodes(shown):
-    ends = shown.evaluate(
-        "(() => { const c = topodash.mapper.cy('a').elements().components().sort((a, b) => b.nodes().length - a.nodes().length)[0].nodes();"
-        " return [c[0].data('k'), c[c.length - 1].data('k')]; })()"
+    a, b, *_ = shown.evaluate("topodash.mapper.view('a').graph.edges")
+    far = shown.evaluate(
+        "(() => { const e = topodash.mapper.view('a').graph.edges, seen = new Set([e[0]]); let last = e[0];"
+        " for (let again = true; again; ) { again = false; for (let k = 0; k < e.length; k += 3) for (const [p, q] of [[e[k], e[k + 1]], [e[k + 1], e[k]]])"
+        " if (seen.has(p) && !seen.has(q)) { seen.add(q); last = q; again = true; } } return last; })()"
     )
+    ends = [a, far if far != a else b]
     shown.get_by_role("button", name="Path", exact=True).first.click()
     places = node_places(shown)
     shown.mouse.click(*places[ends[0]])
@@ -206,4 +209,4 @@ def test_an_uploaded_table_becomes_a_graph_and_its_bad_rows_are_said(open_page, 
     until(page, "document.getElementById('mapper-upload-said').textContent.includes('61 rows')")
     expect(page.locator("#mapper-upload-said")).to_contain_text('"nan" is not finite')
     until(page, SHOWN)
-    until(page, "topodash.mapper.cy('a').nodes().length > 0")
+    until(page, "topodash.mapper.view('a').graph.n > 0")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash
-from dash import Input, Output, State, ctx, html, no_update
+from dash import Input, Output, ctx, html, no_update
 from dash.development.base_component import Component
 
 from topodash.components.notices import notice
@@ -81,11 +81,10 @@ def register(app: dash.Dash) -> None:
         Input(ids.LOOPS_BUTTON, "n_clicks"),
         Input(ids.LOOPS_TICK, "n_intervals"),
         Input(ids.answer("a"), "data"),
-        State(ids.LOOPS_TICK, "disabled"),
         prevent_initial_call=True,
     )
-    def loops(clicks: int | None, _tick: Any, shown: Any, idle: bool) -> tuple[Any, bool]:
-        if not shown or (ctx.triggered_id == ids.answer("a") and idle):
+    def loops(clicks: int | None, _tick: Any, shown: Any) -> tuple[Any, bool]:
+        if not shown or ctx.triggered_id == ids.answer("a"):
             return empty("Press Match: the loops of this graph are held against the persistent homology of its points."), True  # fmt: skip
         if not clicks:
             return no_update, True
