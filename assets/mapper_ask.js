@@ -141,6 +141,7 @@
     /* ---- what Dash calls ------------------------------------------------------------------------------------- */
 
     function compose(...given) {
+        page.given = given;
         const [clicks, auto, colour, threshold, request] = given.slice(-5);
         const values = given.slice(0, -5 - FIELDS.length), chosen = {};
         FIELDS.forEach((name, k) => { chosen[name] = given[values.length + k]; });
@@ -194,5 +195,20 @@
         drop(now.request);
     });
 
-    Object.assign(dash.mapper, {compose: compose, beside: beside});
+    /* The switch and what colours the nodes, as they stand: `compose` is not called for them. */
+    function looked(...look) { if (page.given) page.given.splice(-4, 3, ...look); }
+
+    /* A number that was just typed: its graph first, then Dash. The controls stand in the order of the table. */
+    document.addEventListener('topodash:control', (event) => {
+        const {id, value} = event.detail;
+        if (id.page !== 'mapper' || !now || now.host !== place('mapper-graph-a')) return;
+        const names = [...document.querySelectorAll('.td-page-mapper .td-controls [data-control]')].map((each) => each.dataset.control);
+        if (names.length !== page.given.length - 5 - FIELDS.length || !names.includes(id.control)) return;
+        event.preventDefault();
+        const given = page.given.slice();
+        given[names.indexOf(id.control)] = value;
+        compose(...given);
+    });
+
+    Object.assign(dash.mapper, {looked: looked, compose: compose, beside: beside});
 })();

@@ -165,8 +165,8 @@ def measure(page: Page) -> None:
     known = [page.type("Eps", value) for value in (0.11, 0.1, 0.105, 0.115)]
     row("known, eps typed and Enter", "known", nodes, known)
     page.type("Eps", 0.1)
-    fresh = [page.choose("Metric", "Variance-normalised")]
-    known = [page.choose("Metric", "Euclidean"), page.choose("Metric", "Variance-normalised")]
+    fresh = [page.choose("Lens", name) for name in ("L2 norm", "Sum", "Maximum")]
+    known = [page.choose("Lens", name) for name in ("L2 norm", "Sum", "Maximum")]
     row("new, chosen from a list", "new", nodes, fresh)
     row("known, chosen from a list", "known", nodes, known)
 

@@ -67,6 +67,13 @@ def _composing(app: dash.Dash) -> None:
         State(ids.REQUEST, "data"),
     )  # fmt: skip
     app.clientside_callback(
+        ClientsideFunction("mapper", "looked"),
+        Input(ids.AUTO, "checked"),
+        Input(ids.COLOUR, "value"),
+        Input(ids.THRESHOLD, "value"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
         ClientsideFunction("mapper", "beside"),
         Input(ids.COMPARE, "n_clicks"),
         Input(ids.SWAP, "n_clicks"),
