@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 from topodash.components.notices import notice
 from topodash.components.panel import empty
 from topodash.pages.asking import asked as question
+from topodash.pages.asking import progress_words
 from topodash.pages.mapper import ids
 from topodash.pages.mapper.words import table
 
@@ -90,7 +91,7 @@ def register(app: dash.Dash) -> None:
             return no_update, True
         answer = question("mapper_loops", {"request": shown["request"]})
         if answer.state == "working":
-            return empty(f"{answer.message or 'working'} …"), False
+            return empty(f"{progress_words(answer)} …"), False
         if answer.state == "failed":
             return notice(answer.message, kind="error"), True
         return loops_view(answer.value), True
