@@ -256,7 +256,7 @@ def test_the_wheel_zooms_about_the_pointer_and_fit_shows_all_again(shown):
     shown.mouse.move(*place)
     shown.mouse.wheel(0, -240)
     until(shown, f"topodash.mapper.view('a').scale > {before}")
-    assert node_places(shown)[0] == pytest.approx(place, abs=0.01)
+    assert node_places(shown)[0] == pytest.approx(place, abs=1)  # events have whole pixels
     shown.get_by_role("button", name="Fit", exact=True).first.click()
     until(shown, f"Math.abs(topodash.mapper.view('a').scale - {before}) < 1e-9")
 
