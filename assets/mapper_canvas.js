@@ -172,7 +172,7 @@
             return {
                 x: at.x, y: at.y, r: this.radius(k), tip: g.tips[k], on: on, alpha: this.marks && !on ? style.dim : 1,
                 slices: mixed ? g.slices[k].reduce((all, each, i, flat) => (i % 2 ? [...all, [colour(flat[i - 1]), each / 100]] : all), []) : null,
-                fill: value ? this.painted.colours[k] : g.pure ? colour(Math.max(0, g.pure[k])) : style.quiet,
+                fill: value ? this.painted.colours[k] : colour(g.pure ? Math.max(0, g.pure[k]) : 0),
                 shape: value || !g.pure || mixed ? 'circle' : this.source.shapes[g.pure[k] % this.source.shapes.length],
                 border: on ? style.on : mixed ? style.text : style.quiet,
                 line: Math.max(on ? 2 : 0, (on ? 3.4 : mixed ? 1.6 : small ? 0.6 : 1) * Math.min(1, Math.max(0.45, this.scale))),

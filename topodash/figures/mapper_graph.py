@@ -12,6 +12,8 @@ from topodash.figures import theme
 
 #: Slices of a pie; further classes of the same node share the last, grey one.
 SLICES = 5
+#: Share of the drawing that nodes may cover.
+MOST_COVERED = 0.1
 #: Shapes of pure nodes by class, so that colour never speaks alone.
 SHAPES = (
     "circle",
@@ -37,10 +39,12 @@ def node_ids(elements: np.ndarray) -> list[str]:
 
 
 def node_sizes(sizes: np.ndarray, nodes: int) -> np.ndarray:
-    """Diameters of nodes in the units of the layout, area by points."""
+    """Diameters of nodes in the units of the layout, area by points; together they leave most of the drawing to edges."""
     largest = float(sizes.max()) if len(sizes) else 1.0
     least, most = (12.0, 46.0) if nodes <= 200 else (11.0, 34.0)
-    return least + (most - least) * np.sqrt(sizes / largest)
+    wide = least + (most - least) * np.sqrt(sizes / largest)
+    covered = float((np.pi / 4 * wide**2).sum()) / (2 * spread(nodes)) ** 2
+    return wide * min(1.0, float(np.sqrt(MOST_COVERED / max(covered, 1e-9))))
 
 
 def spread(nodes: int) -> float:
@@ -145,7 +149,7 @@ def node_numbers(value: Mapping[str, Any], colour: str) -> np.ndarray | None:
             return -np.where(share > 0, share * np.log2(share), 0).sum(axis=1) + 0.0
     if colour in value["value_names"]:
         return value["node_values"][:, value["value_names"].index(colour)]
-    return np.zeros(len(value["elements"])) if value["classes"] is None and colour == "class" else None
+    return None
 
 
 def _hex(colour: str) -> str:

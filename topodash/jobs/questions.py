@@ -33,7 +33,7 @@ QUESTIONS: dict[str, tuple[int, str]] = {
     "filter_sensitivity": (1, "topodash.jobs.answers.filter_evidence:filter_sensitivity"),
     "filter_group": (1, "topodash.jobs.answers.filter_detail:filter_group"),
     "filter_detail": (1, "topodash.jobs.answers.filter_detail:filter_detail"),
-    "mapper": (3, "topodash.jobs.answers.mapper:mapper"),
+    "mapper": (4, "topodash.jobs.answers.mapper:mapper"),
     "table_columns": (1, "topodash.jobs.answers.tables:table_columns"),
     "table_points": (1, "topodash.jobs.answers.tables:table_points"),
     "mapper_eps": (2, "topodash.jobs.answers.mapper:mapper_eps"),

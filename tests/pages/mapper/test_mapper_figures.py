@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from topodash.figures.mapper_graph import drawing, node_numbers, paint, slices
+from topodash.figures.mapper_graph import drawing, node_numbers, node_sizes, paint, slices, spread
 from topodash.figures.mapper_sweep import cell_at, sweep_map
 from topodash.pages.mapper.words import png
 from topodash.topology import DBSCAN, CubicalCover, mapper_graph
@@ -54,6 +54,13 @@ def test_pure_nodes_have_a_class_and_mixed_ones_a_pie(value):
 def test_area_grows_with_points(value):
     drawn = drawing(value)
     assert all(a <= b for (_, a), (_, b) in pairwise(sorted(zip(drawn["n"], drawn["d"], strict=True))))
+
+
+@pytest.mark.parametrize("nodes", [1, 40, 150, 201, 3000])
+def test_nodes_leave_room_for_edges(nodes):
+    wide = node_sizes(np.full(nodes, 7), nodes)
+    assert (np.pi / 4 * wide**2).sum() <= 0.11 * (2 * spread(nodes)) ** 2
+    assert wide.min() > 6
 
 
 def test_a_graph_without_nodes_or_classes_is_drawn_empty(value):

@@ -34,6 +34,8 @@ def waiting(dark: bool) -> go.Figure:
 
 def legend(value: dict[str, Any], painted: dict[str, Any]) -> Component | list[Component]:
     """The classes with a button each, or the colour bar of what the nodes are coloured by."""
+    if painted["mode"] == "pie" and value["classes"] is None:
+        return [html.Span("These points have no classes.")]
     if painted["mode"] == "pie":
         names = value["class_names"]
         shown = [
@@ -76,7 +78,7 @@ def title(value: dict[str, Any], request: dict[str, Any]) -> list[Any]:
     if value["n"] > DRAWN:
         said.append(f"{DRAWN:,} of {value['n']:,} points are drawn beside it")
     parts: list[Any] = [". ".join(said) + ". " + " ".join(value["notices"])]
-    if value["hint"]:
+    if value["hint"] and len(value["elements"]):  # of an empty graph it stands in the graph's place
         parts.append(" ")
         parts.append(html.Strong(value["hint"], className="mapper-hint"))
     return parts

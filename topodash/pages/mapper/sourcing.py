@@ -137,11 +137,10 @@ def register(app: dash.Dash) -> None:
             (name for name in found["labels"] if name.lower() in ("label", "class", "target", "y")), None
         )
         chosen = [name for name in activation_columns(numeric) if name != label]
-        said: list[Any] = [
-            html.P(
-                f"{upload.get('name') or 'The file'}: {found['rows']:,} rows, {len(numeric)} number columns."
-            )
-        ]
+        count = f"{found['rows']:,} row{'' if found['rows'] == 1 else 's'}"
+        of = f"; {len(chosen)} of them are chosen" if len(chosen) < len(numeric) else ""
+        numbers = f"{len(numeric):,} number column{'' if len(numeric) == 1 else 's'}{of}"
+        said: list[Any] = [html.P(f"{upload.get('name') or 'The file'}: {count}, {numbers}.")]
         if found["unusable"]:
             first, left = " ".join(found["bad"]), "Rows that cannot be used are left out"
             said.append(notice(f"{first} {left} ({found['unusable']:,} cells).", kind="warning"))
