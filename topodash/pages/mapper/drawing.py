@@ -20,6 +20,9 @@ from topodash.pages.mapper.controls import sentence
 from topodash.pages.mapper.stage import WAITING
 from topodash.pages.mapper.words import nodes_table, statistics, swatch
 
+#: Colours that belong to a node as a whole.
+OF_NODES = {"size": "points in the node", "mix": "entropy of the classes in the node, bits"}
+
 
 def waiting(dark: bool) -> go.Figure:
     """A figure without axes that says when it is filled."""
@@ -54,7 +57,7 @@ def legend(value: dict[str, Any], painted: dict[str, Any]) -> Component | list[C
         html.Span(f"{painted['low']:.3g}", className="td-number"),
         html.Span(className="mapper-scale", role="img", **{"aria-label": f"Colour scale of {painted['name']}, dark is low"}),
         html.Span(f"{painted['high']:.3g}", className="td-number"),
-        html.Span(f"{painted['name']}, mean over the node's points"),
+        html.Span(OF_NODES.get(painted["name"], f"{painted['name']}, mean over the node's points")),
     ]  # fmt: skip
 
 
