@@ -1,19 +1,13 @@
-/* The Mapper page in the browser: nodes are painted, and the selection is drawn into the graphs. What is pointed at
-   becomes one store, the gesture; which points it means is worked out by the server. The other parts: gestures on a
-   graph (mapper_graph.js) and a lasso over it (mapper_lasso.js), where its nodes stand (mapper_layout.js), the views
-   beside it (mapper_views.js), tables, play, and exports. */
+/* The Mapper page in the browser: graphs are put on screen and painted, and the selection is drawn into them. What is pointed
+   at becomes one store, the gesture; which points it means is worked out by the server. The other parts: what is asked for
+   (mapper_ask.js), the drawing (mapper_canvas.js, mapper_shapes.js), gestures on a graph (mapper_graph.js) and a lasso over it
+   (mapper_lasso.js), where its nodes stand (mapper_layout.js), the views beside it (mapper_views.js), tables, play, exports. */
 (function () {
     'use strict';
     const dash = (window.dash_clientside = window.dash_clientside || {});
     const app = (window.topodash = window.topodash || {});
-    const page = (app.mapper = {requests: {}, selection: null, painted: {}, shown: {}, home: {}});
-
-    const box = page.box = (slot) => document.getElementById('mapper-graph-' + slot);
-    page.cy = (slot) => {
-        const root = box(slot);
-        const inner = root && [root, ...root.querySelectorAll('div')].find((each) => each._cyreg && each._cyreg.cy);
-        return inner ? inner._cyreg.cy : null;
-    };
+    const page = (app.mapper = {requests: {}, selection: null, painted: {}, shown: {}});
+    const SLOTS = ['a', 'b'];
 
     function gesture(what) {
         if (!document.getElementById('mapper-graph-a')) return;
@@ -23,125 +17,64 @@
     }
     page.gesture = gesture;
 
-    /* Dash mounts the drawing a little after the page. */
-    function whenThere(slot, then, tries) {
-        const cy = page.cy(slot);
-        if (cy) then(cy);
-        else if ((tries || 0) < 600) setTimeout(() => whenThere(slot, then, (tries || 0) + 1), 25);
-    }
-
-    /* What stands beside a graph is asked for when the graph is on screen: a browser draws one after the other. */
-    function standing(slot, shown) {
-        page.requests[slot] = shown;
-        requestAnimationFrame(() => setTimeout(() => {
-            if (page.requests[slot] === shown && box(slot)) dash.set_props('mapper-answer-' + slot, {data: shown});
-        }, 0));
-    }
-
     const alike = (one, two) => JSON.stringify(one) === JSON.stringify(two);
-    const colourOf = (painted, k) => (painted.mode === 'value' ? painted.colours[k] : null);
 
-    /* The elements go straight to cytoscape: through Dash and React every one of them is looked at several times. */
-    function draw(slot, text, request) {
-        if (!text) {
-            page.painted[slot] = page.shown[slot] = null;
-            const cy = page.cy(slot);
-            if (cy) cy.elements().remove();
-            standing(slot, null);
-            return;
-        }
-        const picture = JSON.parse(text), painted = picture.painted;
-        if (!request || !alike(request[slot], picture.request)) return;
-        page.painted[slot] = painted;
-        whenThere(slot, (cy) => {
-            if (page.painted[slot] !== painted) return;
-            page.listen(slot, cy);
-            page.home[slot] = {};
-            picture.elements.forEach((element) => {
-                const data = element.data;
-                if (!element.position) {
-                    if (data.w < painted.threshold) element.classes = 'thin';
-                    return;
-                }
-                page.home[slot][data.id] = Object.assign({}, element.position);
-                data.paint = colourOf(painted, data.k);
-                if (data.paint) element.classes += ' value';
-            });
-            cy.batch(() => {
-                cy.elements().remove();
-                cy.add(picture.elements);
-            });
-            page.restore(cy, painted.key);
-            cy.resize();
-            cy.fit(undefined, 18);
-            page.shown[slot] = painted.key;
-            standing(slot, {key: picture.key, request: picture.request});
-        });
-    }
+    /* A picture of the server's, or null for none. What stands beside a graph is asked for once the graph is on screen, and
+       when it stays there for a moment: a browser draws one after the other. */
+    page.draw = (slot, picture) => {
+        const view = page.view(slot), shown = picture && {key: picture.key, request: picture.request};
+        if (!view) return;
+        page.painted[slot] = picture ? picture.painted : null;
+        page.shown[slot] = null;
+        view.marks = null;
+        view.show(picture ? picture.graph : null, page.painted[slot]);
+        if (picture) page.restore(view, picture.key);
+        view.ondrawn = () => {
+            view.ondrawn = null;
+            page.shown[slot] = shown && shown.key;
+            page.requests[slot] = shown;
+            clearTimeout(view.standing);
+            view.standing = setTimeout(() => {
+                if (page.requests[slot] === shown && view.host.isConnected) dash.set_props('mapper-answer-' + slot, {data: shown});
+            }, 60);
+        };
+    };
 
     function repaint(slot, painted) {
-        const cy = page.cy(slot);
-        if (!cy || !painted || painted.key !== page.shown[slot] || alike(painted, page.painted[slot])) return;
-        page.painted[slot] = painted;
-        cy.batch(() => {
-            cy.nodes().forEach((node) => {
-                const colour = colourOf(painted, node.data('k'));
-                if (colour) node.data('paint', colour);
-                node.toggleClass('value', Boolean(colour));
-            });
-            cy.edges().forEach((edge) => edge.toggleClass('thin', edge.data('w') < painted.threshold));
-        });
+        const view = page.view(slot);
+        if (!view || !painted || painted.key !== page.shown[slot] || alike(painted, page.painted[slot])) return;
+        page.painted[slot] = view.painted = painted;
+        view.stale();
     }
 
     function highlightGraph(slot) {
-        const cy = page.cy(slot);
-        if (!cy) return;
+        const view = page.view(slot);
+        if (!view || !view.graph) return;
         const chosen = page.selection ? page.selection.nodes[slot] : [];
-        const found = new Map(chosen.map((each) => [each[0], each]));
-        cy.batch(() => {
-            cy.elements().removeClass('on dim told');
-            if (!page.selection) return;
-            cy.nodes().forEach((node) => {
-                const each = found.get(node.data('k'));
-                if (!each) { node.addClass('dim'); return; }
-                node.addClass('on');
-                if (each[1] < each[2] || chosen.length === 1) {
-                    node.data('told', each[1] + ' of ' + each[2]);
-                    if (chosen.length <= 60) node.addClass('told');
-                }
-            });
-            cy.edges().forEach((edge) => {
-                const both = found.has(edge.source().data('k')) && found.has(edge.target().data('k'));
-                edge.addClass(both ? 'on' : 'dim');
-            });
-        });
+        view.marks = page.selection && new Map(chosen.filter((each) => each[0] < view.graph.n)
+            .map((each) => [each[0], each[1] < each[2] || chosen.length === 1 ? each[1] + ' of ' + each[2] : '']));
+        view.stale();
     }
 
     function highlightAll() {
         if (!document.getElementById('mapper-graph-a')) return;
-        ['a', 'b'].forEach(highlightGraph);
+        SLOTS.forEach(highlightGraph);
         page.highlightViews();
     }
 
     /* A drawer that opens, a second graph, or a tool bar of two lines changes the room that a graph has. */
-    const room = new ResizeObserver(() => {
-        clearTimeout(page.resized);
-        page.resized = setTimeout(() => ['a', 'b'].forEach((slot) => {
-            const cy = page.cy(slot);
-            if (!cy || !box(slot).clientWidth) return;
-            cy.resize();
-            cy.fit(undefined, 18);
-        }), 120);
-    });
-    page.watchRoom = (slot) => room.observe(box(slot));
+    const room = new ResizeObserver((entries) => entries.forEach(({target}) => {
+        const view = target.topodashView;
+        if (view && target.clientWidth && view.measure()) view.fit();
+    }));
+    page.watchRoom = (host) => room.observe(host);
 
     /* ---- what Dash calls ------------------------------------------------------------------------------------- */
 
     dash.mapper = {
-        draw_a: (text, request) => draw('a', text, request),
-        draw_b: (text, request) => draw('b', text, request),
         paint_a: (painted) => repaint('a', painted),
         paint_b: (painted) => repaint('b', painted),
+        look: () => { requestAnimationFrame(() => SLOTS.forEach((slot) => { const view = page.view(slot); if (view) view.stale(); })); },
         highlight: (selection) => {
             page.selection = selection || null;
             if (!selection) page.brushed = null;

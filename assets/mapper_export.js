@@ -1,64 +1,56 @@
 /* Files of the Mapper page. Pictures are made here from what is on screen; everything else is computed by the server. */
 (function () {
     'use strict';
-    const app = (window.topodash = window.topodash || {});
+    const app = window.topodash, page = app.mapper;
 
     const save = (name, blob) => app.save(name, blob);
 
     const ground = () => getComputedStyle(document.documentElement).getPropertyValue('--td-panel').trim() || '#ffffff';
-    const escape = (text) => String(text).replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
     const round = (value) => Math.round(value * 100) / 100;
 
-    /* One node as SVG, with the same shapes and slices as on screen. */
-    function shape(node) {
-        const at = node.position(), r = node.width() / 2, border = node.numericStyle('border-width');
-        const line = ' stroke="' + node.style('border-color') + '" stroke-width="' + round(border) + '"';
-        const title = '<title>' + escape(node.data('tip') || '') + '</title>';
-        const circle = (fill) => '<circle cx="' + round(at.x) + '" cy="' + round(at.y) + '" r="' + round(r) + '" fill="' + fill + '"' + line + '>' + title + '</circle>';
-        if (!node.hasClass('mixed') || node.hasClass('value')) {
-            const fill = node.style('background-color');
-            const sides = {diamond: [4, 0], rectangle: [4, 45], triangle: [3, 0], pentagon: [5, 0], hexagon: [6, 30], octagon: [8, 22.5]}[node.style('shape')];
-            if (!sides) return circle(fill);
-            const far = node.style('shape') === 'rectangle' ? r * Math.SQRT2 : r;
-            const corners = [...Array(sides[0]).keys()].map((k) => {
-                const angle = ((k / sides[0]) * 360 + sides[1] - 90) * Math.PI / 180;
-                return round(at.x + far * Math.cos(angle)) + ',' + round(at.y + far * Math.sin(angle));
-            });
-            return '<polygon points="' + corners.join(' ') + '" fill="' + fill + '"' + line + '>' + title + '</polygon>';
-        }
-        let from = 0;
-        const slices = [];
-        for (let k = 0; k < 6; k++) {
-            const share = Number(node.data('s' + k) || 0) / 100;
-            if (share <= 0) continue;
-            const to = Math.min(1, from + share);
-            const point = (turn) => round(at.x + r * Math.sin(2 * Math.PI * turn)) + ' ' + round(at.y - r * Math.cos(2 * Math.PI * turn));
-            const colour = k < 5 ? node.data('c' + k) : '#999999';
-            slices.push('<path d="M' + round(at.x) + ' ' + round(at.y) + 'L' + point(from) + 'A' + round(r) + ' ' + round(r) + ' 0 ' + (to - from > 0.5 ? 1 : 0) + ' 1 ' + point(to) + 'Z" fill="' + colour + '"/>');
-            from = to;
-        }
-        return slices.join('') + circle('none');
+    /* The whole graph on paper of its own: a view that is nowhere on the page, at the scale of the layout. */
+    function paper(slot) {
+        const view = page.view(slot);
+        if (!view || !view.graph || !view.graph.n) throw new Error('there is no graph yet');
+        const b = view.bounds(), margin = 18, sheet = Object.create(view);
+        const scale = Math.max(0.4, Math.min(1.5, 1600 / Math.max(b[2] - b[0], b[3] - b[1])));
+        return Object.assign(sheet, {
+            scale: scale, left: margin - scale * b[0], top: margin - scale * b[1], moved: null,
+            width: scale * (b[2] - b[0]) + 2 * margin, height: scale * (b[3] - b[1]) + 2 * margin,
+        });
     }
 
-    function svg(cy) {
-        const bounds = cy.elements().boundingBox(), margin = 12;
-        const lines = cy.edges(':visible').map((edge) => {
-            const a = edge.source().position(), b = edge.target().position();
-            return '<line x1="' + round(a.x) + '" y1="' + round(a.y) + '" x2="' + round(b.x) + '" y2="' + round(b.y) + '" stroke="' + edge.style('line-color') + '" stroke-width="' + edge.numericStyle('width') + '" stroke-opacity="' + edge.style('opacity') + '"/>';
-        });
-        const nodes = cy.nodes().map((node) => '<g opacity="' + node.style('opacity') + '">' + shape(node) + '</g>');
-        const view = [bounds.x1 - margin, bounds.y1 - margin, bounds.w + 2 * margin, bounds.h + 2 * margin].map(round);
-        return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="' + view.join(' ') + '" width="' + view[2] + '" height="' + view[3] + '">' +
-            '<rect x="' + view[0] + '" y="' + view[1] + '" width="' + view[2] + '" height="' + view[3] + '" fill="' + ground() + '"/>' +
-            lines.join('') + nodes.join('') + '</svg>';
+    function svg(sheet) {
+        const style = page.look(), g = sheet.graph, lines = [];
+        const at = (k) => sheet.screen(k), on = sheet.marks, width = round(Math.max(0.7, 1.7 * sheet.scale));
+        for (let e = 0; e < g.edges.length; e += 3) {
+            if (g.edges[e + 2] < sheet.painted.threshold) continue;
+            const a = at(g.edges[e]), b = at(g.edges[e + 1]), both = on && on.has(g.edges[e]) && on.has(g.edges[e + 1]);
+            lines.push('<line x1="' + round(a.x) + '" y1="' + round(a.y) + '" x2="' + round(b.x) + '" y2="' + round(b.y) + '" stroke="' + (both ? style.on : style.edge) +
+                '" stroke-width="' + width + '" stroke-opacity="' + (on && !both ? style.dim : 1) + '"/>');
+        }
+        const nodes = [...Array(g.n).keys()].map((k) => page.nodeSVG(sheet.shape(k, style), style));
+        const w = round(sheet.width), h = round(sheet.height);
+        return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ' + w + ' ' + h + '" width="' + w + '" height="' + h + '">' +
+            '<rect width="' + w + '" height="' + h + '" fill="' + ground() + '"/>' + lines.join('') + nodes.join('') + '</svg>';
+    }
+
+    function png(sheet) {
+        /* Browsers refuse a canvas of more than some hundred million pixels. */
+        const times = Math.min(3, 8000 / Math.max(sheet.width, sheet.height));
+        const canvas = Object.assign(document.createElement('canvas'), {width: Math.round(times * sheet.width), height: Math.round(times * sheet.height)});
+        const context = canvas.getContext('2d');
+        context.scale(times, times);
+        context.fillStyle = ground();
+        context.fillRect(0, 0, sheet.width, sheet.height);
+        sheet.draw(context, () => true);
+        return new Promise((go, fail) => canvas.toBlob((blob) => (blob ? go(blob) : fail(new Error('the browser made no picture'))), 'image/png'));
     }
 
     async function picture(slot, kind) {
-        const cy = app.mapper.cy(slot), painted = app.mapper.painted[slot];
-        if (painted && painted.n > 2000) return app.exportGraph('mapper-large-' + slot, kind, 'mapper-graph');
-        if (!cy || !cy.nodes().length) throw new Error('there is no graph yet');
-        if (kind === 'svg') return save('mapper-graph.svg', new Blob([svg(cy)], {type: 'image/svg+xml'}));
-        return save('mapper-graph.png', await cy.png({output: 'blob-promise', full: true, scale: 3, bg: ground()}));
+        const sheet = paper(slot);
+        if (kind === 'svg') return save('mapper-graph.svg', new Blob([svg(sheet)], {type: 'image/svg+xml'}));
+        return save('mapper-graph.png', await png(sheet));
     }
 
     async function data(slot, kind, selected) {

@@ -5,16 +5,11 @@
     const SVG = 'http://www.w3.org/2000/svg';
     let active = null;  /* {slot, sheet, line, points} */
 
-    const sheetOf = (slot) => page.box(slot).closest('.mapper-canvas');
+    const sheetOf = (slot) => page.view(slot).host.closest('.mapper-canvas');
 
     function press(slot) {
         document.querySelectorAll('[data-mapper-lasso]').forEach((button) => {
             button.setAttribute('aria-pressed', String(button.dataset.mapperLasso === slot));
-        });
-        /* Above 2,000 nodes the graph is a plotly scatter, which has a lasso of its own. */
-        ['a', 'b'].forEach((each) => {
-            const large = page.largePlot(each);
-            if (large && large._fullLayout) window.Plotly.relayout(large, {dragmode: each === slot ? 'lasso' : 'pan'});
         });
     }
 
@@ -26,11 +21,7 @@
     }
     page.stopLasso = stop;
 
-    const inside = (cy, line) => cy.nodes().filter((node) => {
-        const at = line.ownerSVGElement.createSVGPoint();
-        Object.assign(at, node.renderedPosition());
-        return line.isPointInFill(at);
-    }).map((node) => node.data('k'));
+    const inside = (view, line) => view.where((place) => line.isPointInFill(Object.assign(line.ownerSVGElement.createSVGPoint(), place)));
 
     function start(slot) {
         page.stopPath();
@@ -41,7 +32,6 @@
         const line = sheet.appendChild(document.createElementNS(SVG, 'polygon'));
         active = {slot: slot, sheet: sheet, line: line, points: null};
         press(slot);
-        if ((page.painted[slot] || {}).n > 2000) return;
         sheetOf(slot).appendChild(sheet);
         const draw = (event) => {
             const frame = sheet.getBoundingClientRect();
@@ -56,7 +46,7 @@
         sheet.addEventListener('pointermove', (event) => { if (active && active.points) draw(event); });
         sheet.addEventListener('pointerup', (event) => {
             if (!active || !active.points) return;
-            const found = active.points.length > 2 ? inside(page.cy(slot), line) : [];
+            const found = active.points.length > 2 ? inside(page.view(slot), line) : [];
             active.points = null;
             line.setAttribute('points', '');
             if (found.length) page.gesture({how: 'nodes', slot: slot, ks: found, add: event.shiftKey});

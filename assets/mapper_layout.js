@@ -5,29 +5,26 @@
     const kept = (key) => 'topodash-mapper-layout-' + key;
     const tenth = (value) => Math.round(value * 10) / 10;
 
+    const graphOf = (slot) => { const view = page.view(slot); return view && view.graph && view.graph.n ? view.graph : null; };
+
     /* Places [[x, y], ...] in the order of the nodes, y downwards, in the drawing's own unit. */
     page.places = (slot) => {
-        const cy = page.cy(slot);
-        if (!cy || !cy.nodes().length) return null;
-        const found = [];
-        cy.nodes().forEach((node) => { const at = node.position(); found[node.data('k')] = [tenth(at.x), tenth(at.y)]; });
-        return found;
+        const graph = graphOf(slot);
+        return graph && [...graph.x].map((x, k) => [tenth(x), tenth(graph.y[k])]);
     };
 
     const isPlaces = (places, n) => Array.isArray(places) && places.length === n &&
         places.every((at) => Array.isArray(at) && at.length === 2 && at.every(Number.isFinite));
 
-    function place(cy, places) {
-        if (!isPlaces(places, cy.nodes().length)) return false;
-        cy.batch(() => cy.nodes().forEach((node) => {
-            const [x, y] = places[node.data('k')];
-            node.position({x: x, y: y});
-        }));
+    function place(view, places) {
+        if (!view.graph || !isPlaces(places, view.graph.n)) return false;
+        places.forEach(([x, y], k) => { view.graph.x[k] = x; view.graph.y[k] = y; });
+        view.fit();
         return true;
     }
 
-    page.restore = (cy, key) => {
-        try { return place(cy, JSON.parse(localStorage.getItem(kept(key)) || 'null')); } catch (problem) { return false; }
+    page.restore = (view, key) => {
+        try { return place(view, JSON.parse(localStorage.getItem(kept(key)) || 'null')); } catch (problem) { return false; }
     };
 
     function keep(slot) {
@@ -39,23 +36,23 @@
         }
     }
 
-    function reset(slot, cy) {
+    function reset(slot) {
+        const view = page.view(slot);
         localStorage.removeItem(kept(page.painted[slot].key));
-        const home = page.home[slot] || {};
-        cy.batch(() => cy.nodes().forEach((node) => { if (home[node.id()]) node.position(home[node.id()]); }));
-        cy.fit(undefined, 18);
+        view.graph.x.set(view.source.x);
+        view.graph.y.set(view.source.y);
+        view.fit();
     }
 
     async function read(slot, file) {
-        const cy = page.cy(slot);
+        const view = page.view(slot), here = view.graph;
         const graph = JSON.parse(await file.text());
         const sizes = Array.isArray(graph.nodes) ? graph.nodes.map((points) => points.length) : null;
         if (!sizes || !graph.positions) throw new Error('it is no Mapper graph with places of its nodes; save one as JSON first');
-        if (sizes.length !== cy.nodes().length || cy.nodes().some((node) => node.data('n') !== sizes[node.data('k')])) {
-            throw new Error('it is the layout of another graph (' + sizes.length + ' nodes; here are ' + cy.nodes().length + ')');
+        if (sizes.length !== here.n || sizes.some((size, k) => size !== here.size[k])) {
+            throw new Error('it is the layout of another graph (' + sizes.length + ' nodes; here are ' + here.n + ')');
         }
-        if (!place(cy, graph.positions)) throw new Error('positions must be two numbers for every node');
-        cy.fit(undefined, 18);
+        if (!place(view, graph.positions)) throw new Error('positions must be two numbers for every node');
         app.say(keep(slot) ? 'The layout of the file is used, and kept in this browser.' : 'The layout of the file is used.');
     }
 
@@ -74,15 +71,15 @@
     document.addEventListener('click', (event) => {
         const button = event.target.closest('[data-mapper-layout]');
         if (!button) return;
-        const slot = button.dataset.mapperLayout, cy = page.cy(slot);
-        if (!cy || !cy.nodes().length) {
-            app.say((page.painted[slot] || {}).n > 2000 ? 'Nodes of a graph of more than 2,000 cannot be moved.' : 'There is no graph yet.');
+        const slot = button.dataset.mapperLayout;
+        if (!graphOf(slot)) {
+            app.say('There is no graph yet.');
         } else if (button.dataset.do === 'save') {
             app.say(keep(slot) ? 'The layout of this graph is saved in this browser, and goes into its JSON file.' : 'The browser has no room to save the layout.');
         } else if (button.dataset.do === 'open') {
             choose(slot);
         } else {
-            reset(slot, cy);
+            reset(slot);
         }
     });
 })();

@@ -32,7 +32,7 @@
         page.player = setInterval(() => {
             if (!document.getElementById('mapper-graph-a')) { stopPlaying(); return; }
             const progress = document.getElementById('mapper-progress');
-            const key = (page.painted.a || {}).key;
+            const key = page.shown.a;
             if (asked === key && waited++ < 20 || (progress && progress.textContent)) return;
             asked = key;
             waited = 0;

@@ -70,25 +70,9 @@
         });
     }
 
-    function highlightLarge(slot) {
-        const graph = plot('mapper-large-' + slot);
-        if (!graph || !graph._fullData || graph._fullData.length < 2) return;
-        const chosen = page.selection ? page.selection.nodes[slot].map((each) => each[0]) : null;
-        window.Plotly.restyle(graph, {selectedpoints: [chosen]}, [1]);
-        if (graph.topodashListens) return;
-        graph.topodashListens = true;
-        graph.on('plotly_click', (event) => page.gesture({how: 'node', slot: slot, ks: [event.points[0].customdata]}));
-        graph.on('plotly_selected', (event) => {
-            const ks = event && event.points ? event.points.filter((each) => each.curveNumber === 1).map((each) => each.customdata) : [];
-            if (ks.length) page.gesture({how: 'nodes', slot: slot, ks: ks});
-        });
-    }
-
-
     page.highlightViews = () => {
-        ['a', 'b'].forEach((slot) => { highlightSpace(slot); highlightLarge(slot); });
+        ['a', 'b'].forEach((slot) => highlightSpace(slot));
         highlightPlane('mapper-lens', 'a');
         highlightPlane('mapper-plane', 'a');
     };
-    page.largePlot = (slot) => plot('mapper-large-' + slot);
 })();

@@ -1,6 +1,6 @@
 """The Mapper engine against kmapper 2.1.0 and tda-mapper 0.12: ratios beside their goals.
 
-    python benchmarks/mapper.py [--quick] [--only paper dimensions nerve memory]
+    python benchmarks/mapper.py [--quick] [--only paper dimensions nerve memory browser]
 
 tda-mapper needs numpy < 2, so it runs in an environment of its own, made below the system's temporary folder
 when it is not there yet. All three run one after the other in this one call, each with one thread, best of a
@@ -245,7 +245,14 @@ def peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-PARTS = {"paper": paper, "dimensions": dimensions, "nerve": nerve, "memory": memory}
+def browser(quick: bool) -> None:
+    """From a change of a setting to its graph on screen, and large graphs under the pointer, in Chromium."""
+    import mapper_page
+
+    mapper_page.run(activations(1000), quick=quick)
+
+
+PARTS = {"paper": paper, "dimensions": dimensions, "nerve": nerve, "memory": memory, "browser": browser}
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """The Mapper page in a browser: a graph appears, a click selects points everywhere, links bring it back."""
 
+import random
 import time
 
 import pytest
@@ -14,8 +15,8 @@ def node_places(page):
     before, end = None, time.monotonic() + 30
     while time.monotonic() < end:
         places = page.evaluate(
-            "(() => { const cy = topodash.mapper.cy('a'); const box = cy.container().getBoundingClientRect();"
-            " return cy.nodes().map((n) => [box.left + n.renderedPosition().x, box.top + n.renderedPosition().y]); })()"
+            "(() => { const v = topodash.mapper.view('a'), box = v.host.getBoundingClientRect();"
+            " return v.graph.tips.map((_, k) => [box.left + v.screen(k).x, box.top + v.screen(k).y]); })()"
         )
         if places == before:
             return places
@@ -32,7 +33,7 @@ def shown(open_page):
 
 
 def test_a_click_on_a_node_selects_its_points_in_every_view(shown):
-    size = shown.evaluate("topodash.mapper.cy('a').nodes()[0].data('n')")
+    size = shown.evaluate("topodash.mapper.view('a').graph.size[0]")
     shown.mouse.click(*node_places(shown)[0])
     until(shown, f"document.getElementById('mapper-selected').textContent.startsWith('{size} of')")
     until(shown, "document.querySelector('#mapper-inspector-body h3')?.textContent === 'Node 0'")
@@ -72,7 +73,25 @@ def test_the_graph_is_saved_as_json(shown):
     from topodash.topology import MapperGraph
 
     graph = MapperGraph.from_json(download.value.path().read_text())
-    assert len(graph) == shown.evaluate("topodash.mapper.cy('a').nodes().length")
+    assert len(graph) == shown.evaluate("topodash.mapper.view('a').graph.n")
+
+
+def test_the_page_of_kmapper_opens_without_a_network(shown, browser, tmp_path):
+    with shown.expect_download() as download:
+        shown.get_by_role("button", name="Export Mapper graph").click()
+        shown.get_by_role("menuitem", name="HTML, by kmapper").click()
+    path = tmp_path / "kmapper.html"
+    download.value.save_as(path)
+    context = browser.new_context(offline=True)
+    page, asked, errors = context.new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(path.as_uri())
+    nodes = shown.evaluate("topodash.mapper.view('a').graph.n")
+    until(page, f"document.querySelectorAll('svg .node').length === {nodes}")
+    assert asked == [path.as_uri()]
+    assert errors == []
+    context.close()
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
@@ -87,7 +106,7 @@ def test_no_serious_accessibility_finding(open_page, axe, look):
 def graph_frame(page):
     """Left, top, width and height of the drawing."""
     return page.evaluate(
-        "(() => { const b = topodash.mapper.cy('a').container().getBoundingClientRect();"
+        "(() => { const b = topodash.mapper.view('a').host.getBoundingClientRect();"
         " return [b.left, b.top, b.width, b.height]; })()"
     )
 
@@ -182,10 +201,13 @@ def test_a_file_that_is_no_layout_of_this_graph_is_refused_in_words(shown, tmp_p
 
 
 def test_a_path_joins_two_clicked_nodes(shown):
-    ends = shown.evaluate(
-        "(() => { const c = topodash.mapper.cy('a').elements().components().sort((a, b) => b.nodes().length - a.nodes().length)[0].nodes();"
-        " return [c[0].data('k'), c[c.length - 1].data('k')]; })()"
+    a, b, *_ = shown.evaluate("topodash.mapper.view('a').graph.edges")
+    far = shown.evaluate(
+        "(() => { const e = topodash.mapper.view('a').graph.edges, seen = new Set([e[0]]); let last = e[0];"
+        " for (let again = true; again; ) { again = false; for (let k = 0; k < e.length; k += 3) for (const [p, q] of [[e[k], e[k + 1]], [e[k + 1], e[k]]])"
+        " if (seen.has(p) && !seen.has(q)) { seen.add(q); last = q; again = true; } } return last; })()"
     )
+    ends = [a, far if far != a else b]
     shown.get_by_role("button", name="Path", exact=True).first.click()
     places = node_places(shown)
     shown.mouse.click(*places[ends[0]])
@@ -194,6 +216,74 @@ def test_a_path_joins_two_clicked_nodes(shown):
     until(shown, "topodash.mapper.selection?.title.startsWith('Path from')")
     found = shown.evaluate("topodash.mapper.selection.nodes.a.map((n) => n[0])")
     assert set(ends) <= set(found)
+
+
+def asked_graphs(page):
+    """The list of questions that the page sends from now on."""
+    found = []
+    page.on(
+        "request", lambda request: found.append(request.url) if "/api/mapper/graphs" in request.url else None
+    )
+    return found
+
+
+def test_known_settings_are_drawn_without_a_question(shown):
+    first, eps = shown.evaluate("topodash.mapper.shown.a"), shown.get_by_label("Eps", exact=True)
+    eps.fill("0.21")
+    eps.press("Enter")
+    until(shown, f"topodash.mapper.shown.a && topodash.mapper.shown.a !== {first!r}")
+    until(shown, "document.getElementById('mapper-title-a').textContent.includes('eps 0.21')")
+    asked = asked_graphs(shown)
+    eps.fill("0.3")
+    eps.press("Enter")
+    until(shown, f"topodash.mapper.shown.a === {first!r}")
+    until(shown, "document.getElementById('mapper-title-a').textContent.includes('eps 0.3')")
+    until(shown, "window.location.search.includes('eps=0.3')")
+    assert asked == []
+
+
+def test_a_wrong_number_is_said_under_its_control_and_the_right_one_takes_that_away(shown):
+    eps = shown.get_by_label("Eps", exact=True)
+    eps.fill("-1")
+    until(shown, "document.querySelector('[data-control=eps]').innerText.includes('must be a number from 0')")
+    eps.fill("0.3")
+    eps.press("Enter")
+    until(shown, "!document.querySelector('[data-control=eps]').innerText.includes('must be')")
+
+
+def test_the_wheel_zooms_about_the_pointer_and_fit_shows_all_again(shown):
+    place, before = node_places(shown)[0], shown.evaluate("topodash.mapper.view('a').scale")
+    shown.mouse.move(*place)
+    shown.mouse.wheel(0, -240)
+    until(shown, f"topodash.mapper.view('a').scale > {before}")
+    assert node_places(shown)[0] == pytest.approx(place, abs=1)  # events have whole pixels
+    shown.get_by_role("button", name="Fit", exact=True).first.click()
+    until(shown, f"Math.abs(topodash.mapper.view('a').scale - {before}) < 1e-9")
+
+
+def test_a_picture_as_svg_has_every_node_and_edge(shown):
+    with shown.expect_download() as download:
+        shown.get_by_role("button", name="Export Mapper graph").click()
+        shown.get_by_role("menuitem", name="SVG").click()
+    text = download.value.path().read_text()
+    assert text.count("<title>") == shown.evaluate("topodash.mapper.view('a').graph.n")
+    assert text.count("<line ") == shown.evaluate("topodash.mapper.view('a').graph.edges.length / 3")
+
+
+def test_five_thousand_nodes_can_be_dragged(open_page, tmp_path):
+    page = open_page(
+        "/mapper?source=upload&lens=coordinate&lens2=coordinate&eps=0.05&intervals=71&limit=30000"
+    )
+    noise, path = random.Random(0), tmp_path / "plane.csv"
+    path.write_text("a,b\n" + "".join(f"{noise.random()},{noise.random()}\n" for _ in range(30_000)))
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose a CSV file").click()
+    chooser.value.set_files(path)
+    until(page, "topodash.mapper.shown.a && topodash.mapper.view('a').graph.n > 4900")
+    before = page.evaluate("topodash.mapper.places('a')")
+    after = drag_first_node(page)
+    assert after[0] != before[0]
+    assert after[1:] == before[1:]
 
 
 def test_an_uploaded_table_becomes_a_graph_and_its_bad_rows_are_said(open_page, tmp_path):
@@ -206,4 +296,4 @@ def test_an_uploaded_table_becomes_a_graph_and_its_bad_rows_are_said(open_page, 
     until(page, "document.getElementById('mapper-upload-said').textContent.includes('61 rows')")
     expect(page.locator("#mapper-upload-said")).to_contain_text('"nan" is not finite')
     until(page, SHOWN)
-    until(page, "topodash.mapper.cy('a').nodes().length > 0")
+    until(page, "topodash.mapper.view('a').graph.n > 0")

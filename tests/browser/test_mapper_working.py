@@ -76,7 +76,7 @@ def test_a_graph_that_takes_long_is_cancelled_and_no_poll_asks_for_it_again(open
 
 def test_two_graphs_side_by_side_share_a_selection(shown):
     shown.get_by_role("button", name="Keep beside").click()
-    until(shown, "!!topodash.mapper.shown.b && topodash.mapper.cy('b').nodes().length > 0")
+    until(shown, "!!topodash.mapper.shown.b && topodash.mapper.view('b').graph.n > 0")
     first = shown.evaluate("topodash.mapper.shown.a")
     eps = shown.get_by_label("Eps", exact=True)
     eps.fill("0.2")
@@ -85,24 +85,24 @@ def test_two_graphs_side_by_side_share_a_selection(shown):
     shown.get_by_label("Find points by number or class").fill("0-9")
     shown.get_by_role("button", name="Find", exact=True).click()
     for slot in ("a", "b"):
-        until(shown, f"topodash.mapper.cy({slot!r}).nodes('.on').length > 0")
+        until(shown, f"topodash.mapper.view({slot!r}).marks?.size > 0")
         until(
             shown,
-            f"topodash.mapper.cy({slot!r}).nodes('.on').length === topodash.mapper.selection.nodes[{slot!r}].length",
+            f"topodash.mapper.view({slot!r}).marks?.size === topodash.mapper.selection.nodes[{slot!r}].length",
         )
     # A selection made in the right graph is drawn in the left one.
     place = shown.evaluate(
-        "(() => { const cy = topodash.mapper.cy('b'), box = cy.container().getBoundingClientRect(), at = cy.nodes()[0].renderedPosition();"
+        "(() => { const v = topodash.mapper.view('b'), box = v.host.getBoundingClientRect(), at = v.screen(0);"
         " return [box.left + at.x, box.top + at.y]; })()"
     )
     shown.mouse.click(*place)
     until(shown, "topodash.mapper.selection?.slot === 'b'")
-    until(shown, "topodash.mapper.cy('a').nodes('.on').length > 0")
+    until(shown, "topodash.mapper.view('a').marks?.size > 0")
     # A new graph on the left carries the selection by point.
     second = shown.evaluate("topodash.mapper.shown.a")
     eps.fill("0.25")
     until(shown, f"topodash.mapper.shown.a !== {second!r}")
-    until(shown, "topodash.mapper.cy('a').nodes('.on').length > 0")
+    until(shown, "topodash.mapper.view('a').marks?.size > 0")
     shown.get_by_role("button", name="Close second").click()
     until(shown, "document.getElementById('mapper-view-b').hidden")
 
@@ -146,7 +146,7 @@ def test_a_cache_that_cannot_be_written_still_gives_graphs(shown, data_dir):
 
 
 def test_planted_entries_of_the_cache_are_computed_anew(shown, open_page, data_dir):
-    nodes = shown.evaluate("topodash.mapper.cy('a').nodes().length")
+    nodes = shown.evaluate("topodash.mapper.view('a').graph.n")
     planted = 0
     for path in (data_dir / "data" / "cache").rglob("*"):
         if path.is_file() and path.suffix != ".lock":
@@ -155,4 +155,4 @@ def test_planted_entries_of_the_cache_are_computed_anew(shown, open_page, data_d
     assert planted
     page = open_page(SMALL)
     until(page, SHOWN)
-    assert page.evaluate("topodash.mapper.cy('a').nodes().length") == nodes
+    assert page.evaluate("topodash.mapper.view('a').graph.n") == nodes

@@ -7,8 +7,9 @@ import kmapper
 import networkx as nx
 import numpy as np
 import pytest
+from sklearn.cluster import KMeans
 
-from topodash.topology import DBSCAN, CubicalCover, mapper_graph
+from topodash.topology import DBSCAN, BallCover, CubicalCover, mapper_graph
 from topodash.topology.mapper import MapperGraph
 from topodash.topology.mapper.selection import describe_selection
 from topodash.topology.mapper.statistics import class_counts, graph_statistics, hint
@@ -151,6 +152,18 @@ def test_hints_name_what_to_change(data):
     scattered = mapper_graph(points, lens, cover=CubicalCover(30, 0.5), clusterer=DBSCAN(0.03, 1))
     assert scattered.betti[0] > 20
     assert f"{scattered.betti[0]} pieces" in hint(scattered)
+
+
+def test_hints_name_only_settings_that_the_graph_was_made_with(data):
+    points, lens, _, _ = data
+    assert "balls" in hint(mapper_graph(points, lens, cover=BallCover(1e-9), clusterer=DBSCAN(0.1, 2)))
+    apart = mapper_graph(points, lens, cover=CubicalCover(30, 0.0), clusterer=DBSCAN(0.3, 2))
+    assert "Raise the overlap" in hint(apart)
+    assert len(apart.edges) == 0
+    dust = mapper_graph(
+        points, lens, cover=CubicalCover(40, 0.0), clusterer=KMeans(2, n_init=1, random_state=0)
+    )
+    assert "eps" not in hint(dust)
 
 
 def test_shortest_paths_are_networkxs_and_the_first_of_them(data):

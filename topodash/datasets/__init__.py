@@ -4,7 +4,7 @@ from .csv_errors import CsvError
 from .csv_numbers import BadCell
 from .csv_points import read_csv
 from .csv_summary import ColumnSummary, CsvSummary, inspect_csv
-from .csv_table import ROWS_READ, Table, read_table
+from .csv_table import ROWS_READ, Table, read_table, sample_notice
 from .idx import DatasetFileError
 from .labelled import Betti, LabelledImages, LabelledPoints
 from .nine_disks import sublattice
@@ -35,5 +35,6 @@ __all__ = [
     "parameters",
     "read_csv",
     "read_table",
+    "sample_notice",
     "sublattice",
 ]

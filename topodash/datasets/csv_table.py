@@ -104,7 +104,7 @@ def read_table(
         left_out = "1 bad row was" if scan.rows_bad == 1 else f"{scan.rows_bad:,} bad rows were"
         notices.append(f"{left_out} left out; the first: {scan.first_bad}")
     if len(rows) < scan.rows_good:
-        notices.append(f"{len(rows):,} of {scan.rows_good:,} rows, drawn at random with seed {seed}.")
+        notices.append(sample_notice(len(rows), scan.rows_good, seed))
     labels, class_names = scan.classes(codes) if label is not None else (None, ())
     if len(class_names) < len(scan.codes):
         notices.append(f"{len(scan.codes) - len(class_names)} rare classes are not in the sample.")
@@ -119,6 +119,11 @@ def read_table(
         layout,
         tuple(notices),
     )
+
+
+def sample_notice(kept: int, rows: int, seed: int) -> str:
+    """What is said of a sample; who draws a smaller one from it says this once, of the whole."""
+    return f"{kept:,} of {rows:,} rows, drawn at random with seed {seed}."
 
 
 def _bad_rows(scan: "_Scan") -> CsvError:

@@ -33,13 +33,13 @@ QUESTIONS: dict[str, tuple[int, str]] = {
     "filter_sensitivity": (1, "topodash.jobs.answers.filter_evidence:filter_sensitivity"),
     "filter_group": (1, "topodash.jobs.answers.filter_detail:filter_group"),
     "filter_detail": (1, "topodash.jobs.answers.filter_detail:filter_detail"),
-    "mapper": (2, "topodash.jobs.answers.mapper:mapper"),
+    "mapper": (4, "topodash.jobs.answers.mapper:mapper"),
     "table_columns": (1, "topodash.jobs.answers.tables:table_columns"),
     "table_points": (1, "topodash.jobs.answers.tables:table_points"),
     "mapper_eps": (2, "topodash.jobs.answers.mapper:mapper_eps"),
     "mapper_loops": (1, "topodash.jobs.answers.mapper:mapper_loops"),
     "mapper_selection": (1, "topodash.jobs.answers.mapper_selection:mapper_selection"),
-    "mapper_export": (2, "topodash.jobs.answers.mapper_export:mapper_export"),
+    "mapper_export": (3, "topodash.jobs.answers.mapper_export:mapper_export"),
 }
 
 
@@ -63,3 +63,8 @@ def question(name: str) -> Question:
     """The function that answers; imports it."""
     module, function = QUESTIONS[name][1].split(":")
     return getattr(import_module(module), function)
+
+
+def answer_modules() -> list[str]:
+    """The modules of all questions."""
+    return list(dict.fromkeys(place.split(":")[0] for _, place in QUESTIONS.values()))

@@ -51,6 +51,8 @@ class Data:
         What the network predicts for each.
     notices : tuple of str
         What must be said beside the data.
+    drawn_from : int, or None
+        Rows of the file that the points were drawn from at random; None when they are all of it.
     """
 
     points: NDArray[np.float64]
@@ -61,6 +63,7 @@ class Data:
     inputs: NDArray[np.float64] | None = None
     probabilities: NDArray[np.float64] | None = None
     notices: tuple[str, ...] = ()
+    drawn_from: int | None = None
 
 
 class Sources:
@@ -128,9 +131,11 @@ class Sources:
         path = self._uploads.path(source["upload"])
         options = {name: source[name] for name in ("limit", "seed", "drop_bad_rows") if name in source}
         table = read_table(path, source["columns"], source.get("label"), **options)
+        rows = table.rows_read - table.rows_dropped
         return Data(
-            table.values, table.columns, table.labels, table.class_names, table.rows, notices=table.notices
-        )
+            table.values, table.columns, table.labels, table.class_names, table.rows, notices=table.notices,
+            drawn_from=rows if rows > len(table.values) else None,
+        )  # fmt: skip
 
 
 def is_source(value: Any) -> bool:

@@ -11,11 +11,12 @@ import queue
 import sys
 import threading
 import time
+from importlib import import_module
 from typing import Any, BinaryIO
 
 from topodash.compute import Cache, encode
 from topodash.jobs import pipes
-from topodash.jobs.questions import question
+from topodash.jobs.questions import answer_modules, question
 from topodash.jobs.sources import Sources
 from topodash.runs import RunError
 from topodash.settings import Settings
@@ -34,6 +35,9 @@ def main() -> int:
     cache = Cache.of(settings)
     questions: queue.Queue[dict[str, Any]] = queue.Queue()
     threading.Thread(target=_listen, args=(incoming, questions), daemon=True).start()
+    for module in answer_modules():  # a second of imports that the first question then need not wait for
+        if questions.empty():
+            import_module(module)
     while True:
         _answer(questions.get(), settings, cache, outgoing)
 

@@ -23,6 +23,7 @@ from topodash.web import (
     index,
     landscape_exports,
     mapper_exports,
+    mapper_graphs,
     owner,
     problems,
     request_log,
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
     filter_exports.register(server, services)
     landscape_exports.register(server)
     mapper_exports.register(server, services)
+    mapper_graphs.register(server)
     _frames(server, settings)
     request_log.register(server)
 

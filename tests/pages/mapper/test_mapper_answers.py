@@ -1,7 +1,9 @@
 """The answers of the page's questions agree with the library called directly."""
 
 import csv
+import html.parser
 import io
+import re
 
 import numpy as np
 import pytest
@@ -54,6 +56,17 @@ def test_a_sample_says_that_it_is_one_and_keeps_the_numbers_of_its_points(source
     assert np.allclose(found["plane"], load("moons", seed=0).points[found["index"]], atol=1e-5)
 
 
+def test_a_sample_of_a_long_file_is_said_once_and_of_the_whole_file(sources):
+    body = b"x,y\n" + b"".join(b"%d,%d\n" % (k, k % 7) for k in range(400))
+    upload = Uploads.of(Settings.from_env()).store(io.BytesIO(body), 100_000, "someone", "long.csv")
+    source = {"upload": upload, "columns": ["x", "y"], "label": None, "limit": 200}
+    found = mapper.mapper({"request": request(source=source, limit=50)}, sources)
+    assert [each for each in found["notices"] if "drawn at random" in each] == ["50 of 400 points, drawn at random (seed 0)."]  # fmt: skip
+    assert (found["n"], found["total"]) == (50, 400)
+    whole = mapper.mapper({"request": request(source=source)}, sources)
+    assert [each for each in whole["notices"] if "drawn at random" in each] == ["200 of 400 rows, drawn at random with seed 0."]  # fmt: skip
+
+
 def test_a_selection_is_described_against_the_rest(sources):
     found = mapper_selection.mapper_selection({"request": request(), "points": [0, 1, 2, 3]}, sources)
     points = load("moons", seed=0).points.astype(np.float64)
@@ -77,6 +90,23 @@ def test_exports_hold_every_member(sources, kind):
 
         read = nx.parse_graphml(text)
         assert (read.number_of_nodes(), read.number_of_edges()) == (len(graph), len(graph.edges))
+
+
+def test_the_page_of_kmapper_fetches_nothing_and_holds_every_node(sources):
+    text = mapper_export.mapper_export({"request": request(), "kind": "kmapper", "points": None}, sources)["text"]  # fmt: skip
+    graph = mapper_data.build(request(), mapper_data.prepare(request(), sources))
+    fetched = []
+
+    class Reader(html.parser.HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            fetched.extend((tag, value) for name, value in attrs if name in ("src", "href", "data"))
+
+    Reader().feed(text)
+    assert [each for each in fetched if each[0] != "a" and not each[1].startswith("data:")] == []
+    assert not re.search(r"@import|url\(\s*['\"]?(https?:)?//", text)
+    assert "d3js.org v6.1.1" in text
+    assert "Mike Bostock" in text
+    assert all(f'"{name}"' in text for name in graph.to_kmapper()["nodes"])
 
 
 @pytest.mark.parametrize(

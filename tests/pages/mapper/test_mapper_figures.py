@@ -5,8 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from topodash.figures import theme
-from topodash.figures.mapper_graph import elements, node_numbers, paint, pie
+from topodash.figures.mapper_graph import drawing, node_numbers, node_sizes, paint, slices, spread
 from topodash.figures.mapper_sweep import cell_at, sweep_map
 from topodash.pages.mapper.words import png
 from topodash.topology import DBSCAN, CubicalCover, mapper_graph
@@ -25,33 +24,62 @@ def value():
     }  # fmt: skip
 
 
-def test_every_node_and_edge_is_an_element_with_its_points(value):
-    drawn = elements(value)
-    nodes = [each["data"] for each in drawn if "source" not in each["data"]]
-    edges = [each["data"] for each in drawn if "source" in each["data"]]
-    assert [each["n"] for each in nodes] == [len(node) for node in value["graph"].nodes]
-    name = {each["id"]: each["k"] for each in nodes}
-    assert len(name) == len(nodes)
-    assert [[name[e["source"]], name[e["target"]]] for e in edges] == value["graph"].edges.tolist()
-    assert [e["w"] for e in edges] == value["graph"].edge_weights.tolist()
+def test_every_node_and_edge_is_drawn_with_its_points(value):
+    drawn, graph = drawing(value), value["graph"]
+    assert drawn["n"] == [len(node) for node in graph.nodes]
+    assert len(set(drawn["ids"])) == len(drawn["x"]) == len(drawn["y"]) == len(drawn["tips"]) == len(graph)
+    edges = np.array(drawn["edges"]).reshape(-1, 3)
+    assert edges[:, :2].tolist() == graph.edges.tolist()
+    assert edges[:, 2].tolist() == graph.edge_weights.tolist()
+
+
+def test_nodes_stand_where_the_layout_has_them_with_y_downwards(value):
+    drawn = drawing(value)
+    place = np.column_stack([drawn["x"], drawn["y"]])
+    scale = np.abs(place).max() / np.abs(value["positions"]).max()
+    assert np.allclose(place, value["positions"] * [scale, -scale], atol=0.11)
+
+
+def test_pure_nodes_have_a_class_and_mixed_ones_a_pie(value):
+    drawn = drawing(value)
+    for k, counts in enumerate(value["classes"].tolist()):
+        if min(counts) == 0:
+            assert drawn["pure"][k] == counts.index(max(counts))
+            assert str(k) not in drawn["slices"]
+        else:
+            assert drawn["pure"][k] == -1
+            assert sum(drawn["slices"][str(k)][1::2]) == pytest.approx(100, abs=0.05)
 
 
 def test_area_grows_with_points(value):
-    nodes = [each["data"] for each in elements(value) if "n" in each["data"]]
-    ordered = sorted(nodes, key=lambda each: each["n"])
-    assert all(a["d"] <= b["d"] for a, b in pairwise(ordered))
+    drawn = drawing(value)
+    assert all(a <= b for (_, a), (_, b) in pairwise(sorted(zip(drawn["n"], drawn["d"], strict=True))))
 
 
-def test_slices_add_up_and_begin_with_the_largest_class():
-    data = pie(np.array([1, 6, 3]))
-    assert (data["c0"], data["s0"]) == (theme.class_colour(1), 60.0)
-    assert sum(data[f"s{k}"] for k in range(6)) == pytest.approx(100)
+@pytest.mark.parametrize("nodes", [1, 40, 150, 201, 3000])
+def test_nodes_leave_room_for_edges(nodes):
+    wide = node_sizes(np.full(nodes, 7), nodes)
+    assert (np.pi / 4 * wide**2).sum() <= 0.11 * (2 * spread(nodes)) ** 2
+    assert wide.min() > 6
 
 
-def test_three_hundred_classes_end_in_a_grey_slice():
-    data = pie(np.ones(300, dtype=int))
-    assert sum(data[f"s{k}"] for k in range(6)) == pytest.approx(100, abs=0.01)
-    assert data["s5"] > 98
+def test_a_graph_without_nodes_or_classes_is_drawn_empty(value):
+    empty = {
+        **value, "starts": np.array([0]), "elements": np.zeros(0, int), "edges": np.zeros((0, 2), int), "weights": np.zeros(0, int),
+        "positions": np.zeros((0, 2)), "classes": np.zeros((0, 2), int),
+    }  # fmt: skip
+    assert drawing(empty)["x"] == drawing(empty)["edges"] == drawing(empty)["pure"] == []
+    assert drawing({**value, "classes": None})["pure"] is None
+
+
+def test_slices_begin_with_the_largest_class():
+    assert slices(np.array([1, 6, 3])) == [1, 60.0, 2, 30.0, 0, 10.0]
+
+
+def test_three_hundred_classes_leave_the_rest_to_the_grey_slice():
+    found = slices(np.ones(300, dtype=int))
+    assert len(found) == 10
+    assert sum(found[1::2]) < 2
 
 
 def test_colours_follow_the_numbers(value):

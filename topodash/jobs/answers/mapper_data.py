@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from topodash.datasets import describe
+from topodash.datasets import describe, sample_notice
 from topodash.jobs.sources import Data, Sources
 from topodash.topology.clusterers import DBSCAN, SingleLinkage
 from topodash.topology.covers import BallCover, CubicalCover
@@ -65,14 +65,18 @@ def sampled(request: Mapping[str, Any], sources: Sources) -> tuple[Data, int, tu
         When the source has no points or is not what it says.
     """
     data = sources.load(request["source"])
-    total, limit = len(data.points), int(request.get("limit", 5000))
-    if not total:
+    n, limit, seed = len(data.points), int(request.get("limit", 5000)), int(request.get("seed", 0))
+    if not n:
         raise ValueError("source must have at least one point; it has none")
-    if total <= limit:
+    total = data.drawn_from or n
+    if n <= limit:
         return data, total, data.notices
-    rows = np.sort(np.random.default_rng(int(request.get("seed", 0))).choice(total, limit, replace=False))
-    said = f"{limit:,} of {total:,} points, drawn at random (seed {int(request.get('seed', 0))})."
-    return _rows(data, rows), total, (*data.notices, said)
+    rows = np.sort(np.random.default_rng(seed).choice(n, limit, replace=False))
+    # A sample of a sample is one sample of the file, and is said once.
+    before = sample_notice(n, total, int(request["source"].get("seed", 0)))
+    notices = [each for each in data.notices if each != before]
+    said = f"{limit:,} of {total:,} points, drawn at random (seed {seed})."
+    return _rows(data, rows), total, (*notices, said)
 
 
 def _rows(data: Data, rows: NDArray[np.int64]) -> Data:

@@ -90,6 +90,8 @@ def _points_csv(data: Any, rows: np.ndarray) -> str:
 def _kmapper_html(graph: Any, prepared: Prepared) -> str:
     import kmapper
 
+    from topodash.jobs.answers.kmapper_page import self_contained
+
     if not len(graph):
         raise ValueError("the graph has no node, so there is nothing for kmapper to draw")
     data = prepared.data
@@ -109,7 +111,7 @@ def _kmapper_html(graph: Any, prepared: Prepared) -> str:
             color_function_name=names,
             custom_tooltips=tips,
         )
-        return path.read_text(encoding="utf-8")
+        return self_contained(path.read_text(encoding="utf-8"))
 
 
 def snippet(request: Mapping[str, Any], prepared: Prepared) -> str:

@@ -1,60 +1,35 @@
-"""Callbacks that ask for graphs: what has been asked is answered at once, or polled while it is worked on; Cancel.
+"""What the script asks for: the graphs of what is set on the page, answered at once or while they are worked on.
 
-An answer goes to the browser as one text, the *picture*; the script draws it and then says in `ids.answer` what stands on
-screen, from which everything beside the graph follows. So the graph costs one request and nothing is drawn before it.
+`assets/mapper_ask.js` asks through one route of its own (`web/mapper_graphs.py`): a picture of several hundred nodes that goes
+through Dash's callbacks is looked at several times on its way. The script draws the answer and then says in `ids.answer`
+what stands on screen, from which everything beside the graph follows.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-import dash
-from dash import Input, Output, State, no_update
-
+from topodash.components.controls import ControlErrors
 from topodash.components.notices import notice
-from topodash.figures.mapper_graph import MOST_NODES, elements, paint
+from topodash.figures.mapper_graph import drawing, paint
 from topodash.jobs import cancel
+from topodash.jobs.sources import is_source
 from topodash.pages.asking import asked as question
+from topodash.pages.asking import progress_words
 from topodash.pages.context import owner, services
 from topodash.pages.mapper import ids
 from topodash.pages.mapper.answers import graph_answer, value_of
+from topodash.pages.mapper.controls import TABLE, request_of
 
 STOPPED = "cancelled; press Compute to try again"
-
-
-def outputs(*, again: bool = False) -> dict[str, Any]:
-    """What asking changes on the page; `again` for every callback but one, as Dash wants it."""
-    return {
-        "pictures": [Output(ids.picture(slot), "data", allow_duplicate=again) for slot in ids.SLOTS],
-        "poll": Output(ids.POLL, "disabled", allow_duplicate=again),
-        "progress": Output(ids.PROGRESS, "children", allow_duplicate=again),
-        "cancel": Output(ids.CANCEL, "display", allow_duplicate=again),
-        "said": Output(ids.SAID, "children", allow_duplicate=again),
-        "cancelled": Output(ids.CANCELLED, "data", allow_duplicate=again),
-    }
-
-
-def states() -> dict[str, Any]:
-    """What asking must know: what stands on screen, and how nodes are painted."""
-    return {
-        "before": [State(ids.answer(slot), "data") for slot in ids.SLOTS],
-        "colour": State(ids.COLOUR, "value"),
-        "threshold": State(ids.THRESHOLD, "value"),
-    }
-
-
-def nothing() -> dict[str, Any]:
-    """Leave all that asking changes as it is."""
-    return {**dict.fromkeys(("poll", "progress", "cancel", "said", "cancelled"), no_update), "pictures": [no_update] * 2}  # fmt: skip
 
 
 def painted(
     shown: Mapping[str, Any], value: Mapping[str, Any], colour: Any, threshold: Any
 ) -> dict[str, Any]:
     """How the nodes of an answer are painted and which edges are hidden, for the script."""
-    least = threshold if isinstance(threshold, int) and threshold > 0 else 1
+    least = threshold if type(threshold) is int and threshold > 0 else 1
     return {
         **paint(value, colour or "class"),
         "key": shown["key"],
@@ -63,83 +38,92 @@ def painted(
     }
 
 
-def picture(shown: Mapping[str, Any], *, colour: Any, threshold: Any) -> str:
-    """An answer as the script draws it. As a text: Dash looks through every part of a list, a text it hands on."""
+def picture(shown: Mapping[str, Any], *, colour: Any, threshold: Any) -> dict[str, Any]:
+    """An answer as the script draws it."""
     value = value_of(shown)
-    drawn = elements(value) if len(value["elements"]) <= MOST_NODES else []
-    paints = painted(shown, value, colour, threshold)
-    return json.dumps({**shown, "elements": drawn, "painted": paints}, separators=(",", ":"))
+    return {**shown, "graph": drawing(value), "painted": painted(shown, value, colour, threshold)}
 
 
-def asked(
-    request: Any, known: Mapping[str, Any], *, again: bool = False, anew: bool = False
-) -> dict[str, Any]:
-    """Ask for the graphs of a request; the values of `outputs`.
+def composed(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the settings of a body of the route and ask for their graph, and for the one beside it.
 
     Parameters
     ----------
-    known : what `states` gives
-    again : bool
-        As `ask` takes it.
-    anew : bool
-        Draw even what is on screen: between a drawing and its answer the page does not know what that is.
+    body : mapping
+        `values`: the raw values of the controls in the order of `TABLE.names()`; `chosen`: what `controls.source_of` reads;
+        or `request`: {"a": request, "b": request or None} of before, to go on with; `beside`: the request of the second graph;
+        `have`: the keys on screen; `again`: try once more what failed; `colour`, `threshold`: how nodes are painted.
+
+    Returns
+    -------
+    dict
+        As `asked`, with `errors` {control: message} when the settings cannot be read; then `request` is None.
+
+    Raises
+    ------
+    ValueError
+        When the body is not what it must be.
     """
-    pictures: list[Any] = []
+    beside = checked(body.get("beside"))
+    if body.get("request"):
+        return asked({"a": checked(body["request"].get("a")), "b": checked(body["request"].get("b"))}, body)
+    raw, names = body.get("values"), TABLE.names()
+    if not isinstance(raw, list) or len(raw) != len(names) or not isinstance(body.get("chosen"), dict):
+        raise ValueError(f"values must be a list of {len(names)}, and chosen say what the points come from")
+    try:
+        request = request_of(TABLE.parse(dict(zip(names, raw, strict=True))), body["chosen"])
+    except ControlErrors as problem:
+        return {**asked({"a": None, "b": beside}, body), "request": None, "errors": dict(problem.errors)}
+    return asked({"a": request, "b": beside}, body)
+
+
+def checked(request: Any) -> dict[str, Any] | None:
+    """A request that a browser sent back, as far as this process reads it; the rest is checked where it is worked on."""
+    if request is None:
+        return None
+    if not isinstance(request, dict) or not is_source(request.get("source")):
+        raise ValueError("request must name the source of the points")
+    return request
+
+
+def asked(requests: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, Any]:
+    """Ask for the graphs of both slots.
+
+    Returns
+    -------
+    dict
+        `request`; `pictures` of the slots that are ready and not on screen; `working`, `progress`: whether to ask again, and what
+        to say meanwhile; `said`: notices of what failed.
+    """
+    pictures: dict[str, Any] = {}
     said, progress, working = [], "", False
-    for slot, old in zip(ids.SLOTS, known["before"], strict=True):
-        wanted = (request or {}).get(slot)
+    have = body.get("have") or {}
+    for slot in ids.SLOTS:
+        wanted = requests[slot]
         if wanted is None:
-            pictures.append("" if old else no_update)
             continue
-        answer = graph_answer(wanted, again=again)
-        pictures.append(no_update)
+        answer = graph_answer(wanted, again=bool(body.get("again")))
         if answer.state == "ready":
-            if anew or not old or old["key"] != answer.key:
+            if have.get(slot) != answer.key:
                 shown = {"key": answer.key, "request": wanted}
-                pictures[-1] = picture(shown, colour=known["colour"], threshold=known["threshold"])
+                pictures[slot] = picture(shown, colour=body.get("colour"), threshold=body.get("threshold"))
         elif answer.state == "failed" and answer.message == "Cancelled.":
-            progress = STOPPED  # the answer to a poll under way when Cancel was pressed
+            progress = STOPPED
         elif answer.state == "failed":
             said.append(notice(answer.message, kind="error", closable=True))
         else:
-            working = True
-            share = "" if answer.progress is None else f"{100 * answer.progress:.0f} % "
-            progress = f"{share}{answer.message or 'working'}"
+            working, progress = True, progress_words(answer)
     return {
-        "pictures": pictures, "poll": not working, "progress": progress, "cancel": None if working else "none",
-        "said": said or None, "cancelled": None,
+        "request": requests, "pictures": pictures, "working": working, "progress": progress, "said": said, "errors": {},
     }  # fmt: skip
 
 
-def register(app: dash.Dash) -> None:
-    """Put the callbacks on the application."""
-
-    @app.callback(
-        output=outputs(again=True),
-        inputs={"_tick": Input(ids.POLL, "n_intervals")},
-        state={"request": State(ids.REQUEST, "data"), "cancelled": State(ids.CANCELLED, "data"), "known": states()},
-        prevent_initial_call=True,
-    )  # fmt: skip
-    def work(_tick: Any, request: Any, cancelled: Any, known: dict[str, Any]) -> dict[str, Any]:
-        if request and request == cancelled:
-            return {**nothing(), "poll": True, "progress": STOPPED, "cancel": "none"}
-        return {**asked(request, known), "cancelled": no_update}
-
-    @app.callback(
-        Output(ids.POLL, "disabled", allow_duplicate=True),
-        Output(ids.CANCEL, "display", allow_duplicate=True),
-        Output(ids.PROGRESS, "children", allow_duplicate=True),
-        Output(ids.CANCELLED, "data", allow_duplicate=True),
-        Input(ids.CANCEL, "n_clicks"),
-        State(ids.REQUEST, "data"),
-        prevent_initial_call=True,
-    )
-    def stop(clicks: int | None, request: Any) -> tuple[Any, ...]:
-        if not clicks or not request:
-            return (no_update,) * 4
-        for slot in ids.SLOTS:
-            if request.get(slot):
-                answer = question("mapper", {"request": request[slot]}, wait=0.0)
-                if answer.state == "working":
-                    cancel(answer.key, asker=owner(), settings=services().settings)
-        return True, "none", STOPPED, request
+def dropped(requests: Mapping[str, Any]) -> str:
+    """Stop what is being computed for these requests and nobody else waits for; the words to say."""
+    for slot in ids.SLOTS:
+        wanted = checked(requests.get(slot))
+        if wanted is not None:
+            answer = question("mapper", {"request": wanted}, wait=0.0)
+            if answer.state == "working":
+                cancel(answer.key, asker=owner(), settings=services().settings)
+    return STOPPED

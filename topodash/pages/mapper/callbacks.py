@@ -6,7 +6,6 @@ import dash
 
 from topodash.components.polling import register_polls
 from topodash.pages.mapper import (
-    asking,
     clientside,
     computing,
     drawing,
@@ -24,9 +23,16 @@ def register(app: dash.Dash, settings: Settings) -> None:
     clientside.register(app)
     sourcing.register(app)
     computing.register(app)
-    asking.register(app)
     drawing.register(app)
     selection_callbacks.register(app)
     homology.register(app)
     sweeping.register(app, settings)
-    register_polls(app, ids.POLL)
+    register_polls(
+        app,
+        ids.UPLOAD_TICK,
+        ids.SUGGEST_TICK,
+        ids.INSPECT_TICK,
+        ids.LOOPS_TICK,
+        ids.SWEEP_TICK,
+        ids.FOLLOW_TICK,
+    )

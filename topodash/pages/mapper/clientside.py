@@ -15,12 +15,6 @@ def register(app: dash.Dash) -> None:
     """Wire the script to the page."""
     for slot in ids.SLOTS:
         app.clientside_callback(
-            ClientsideFunction(SPACE, f"draw_{slot}"),
-            Input(ids.picture(slot), "data"),
-            State(ids.REQUEST, "data"),
-            prevent_initial_call=True,
-        )
-        app.clientside_callback(
             ClientsideFunction(SPACE, f"paint_{slot}"),
             Input(ids.paint(slot), "data"),
             prevent_initial_call=True,
@@ -32,12 +26,13 @@ def register(app: dash.Dash) -> None:
         Input(ids.space("b"), "figure"),
         Input(ids.LENS, "figure"),
         Input(ids.PLANE, "figure"),
-        Input(ids.large("a"), "figure"),
-        Input(ids.large("b"), "figure"),
         prevent_initial_call=True,
     )
     app.clientside_callback(
         ClientsideFunction(SPACE, "address"), Input(ids.SEARCH, "data"), prevent_initial_call=True
+    )
+    app.clientside_callback(
+        ClientsideFunction(SPACE, "look"), Input("theme", "data"), prevent_initial_call=True
     )
     app.clientside_callback(
         ClientsideFunction(SPACE, "room"), Input(ids.view("b"), "hidden"), prevent_initial_call=True

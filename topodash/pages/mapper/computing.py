@@ -1,4 +1,4 @@
-"""Callbacks from settings to requests: compose one and ask for it, keep a graph beside it, suggest eps."""
+"""Callbacks from settings to what is asked for: the script is told of every change; the address; a suggestion of eps."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash
-from dash import Input, Output, State, ctx, no_update
+from dash import ClientsideFunction, Input, Output, State, no_update
 
+from topodash.components.control_layout import value_property
 from topodash.components.controls import ControlErrors
 from topodash.components.timeline import part_id
 from topodash.pages.asking import asked as question
-from topodash.pages.mapper import asking, ids
+from topodash.pages.mapper import ids
 from topodash.pages.mapper.answers import value_of
-from topodash.pages.mapper.controls import TABLE, request_of
+from topodash.pages.mapper.controls import TABLE
 from topodash.pages.mapper.state import nearest_step, write_address
 
 SLIDER = part_id(ids.PAGE, "slider")
@@ -54,44 +55,30 @@ def register(app: dash.Dash) -> None:
 
 
 def _composing(app: dash.Dash) -> None:
-    @app.callback(
-        output={
-            "request": Output(ids.REQUEST, "data"), "errors": TABLE.error_outputs(), "words": Output(ids.WORDS, "children"),
-            "asked": asking.outputs(),
-        },
-        inputs={"raw": TABLE.inputs(), "chosen": chosen_inputs(Input), "_compute": Input(ids.COMPUTE, "n_clicks")},
-        state={"auto": State(ids.AUTO, "checked"), "before": State(ids.REQUEST, "data"), "known": asking.states()},
+    # The script asks (assets/mapper_ask.js): at once for what it knows, else through a route of its own.
+    app.clientside_callback(
+        ClientsideFunction("mapper", "compose"),
+        *(Input(TABLE.id(name), value_property(each)) for name, each in zip(TABLE.names(), TABLE.controls(), strict=True)),
+        *chosen_inputs(Input).values(),
+        Input(ids.COMPUTE, "n_clicks"),
+        State(ids.AUTO, "checked"),
+        State(ids.COLOUR, "value"),
+        State(ids.THRESHOLD, "value"),
+        State(ids.REQUEST, "data"),
     )  # fmt: skip
-    def compose(
-        raw: dict[str, Any], chosen: dict[str, Any], _compute: Any, auto: bool, before: Any, known: Any
-    ) -> dict[str, Any]:
-        before = before or {"a": None, "b": None}
-        pressed = ctx.triggered_id == ids.COMPUTE
-        still = {"request": no_update, "errors": TABLE.errors(), "words": "", "asked": asking.nothing()}
-        try:
-            values = TABLE.parse(raw)
-            request = request_of(values, chosen_of(chosen))
-        except ControlErrors as problem:
-            beside = asking.asked(before, known) if before["b"] and not known["before"][1] else still["asked"]
-            return {**still, "errors": TABLE.errors(problem), "asked": beside}
-        if before["a"] is not None and not auto and not pressed:
-            return {**still, "words": "Settings changed; press Compute."}
-        if request == before["a"] and not pressed:
-            return still
-        wanted = {**before, "a": request}
-        return {**still, "request": wanted, "asked": asking.asked(wanted, known, again=pressed, anew=True)}
-
-    @app.callback(
-        output={"request": Output(ids.REQUEST, "data", allow_duplicate=True), "asked": asking.outputs(again=True)},
-        inputs={"_keep": Input(ids.COMPARE, "n_clicks"), "_close": Input(ids.SWAP, "n_clicks")},
-        state={"request": State(ids.REQUEST, "data"), "known": asking.states()},
+    app.clientside_callback(
+        ClientsideFunction("mapper", "looked"),
+        Input(ids.AUTO, "checked"),
+        Input(ids.COLOUR, "value"),
+        Input(ids.THRESHOLD, "value"),
         prevent_initial_call=True,
-    )  # fmt: skip
-    def beside(_keep: Any, _close: Any, request: Any, known: dict[str, Any]) -> dict[str, Any]:
-        if not request or not request["a"]:
-            return {"request": no_update, "asked": asking.nothing()}
-        wanted = {**request, "b": request["a"] if ctx.triggered_id == ids.COMPARE else None}
-        return {"request": wanted, "asked": asking.asked(wanted, known)}
+    )
+    app.clientside_callback(
+        ClientsideFunction("mapper", "beside"),
+        Input(ids.COMPARE, "n_clicks"),
+        Input(ids.SWAP, "n_clicks"),
+        prevent_initial_call=True,
+    )
 
     @app.callback(
         output={"search": Output(ids.SEARCH, "data"), "close": Output(ids.SWAP, "display"),

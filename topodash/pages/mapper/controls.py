@@ -233,12 +233,13 @@ def sentence(request: Mapping[str, Any], columns: Sequence[str] = ()) -> str:
     elif "dataset" in source:
         said = describe(source["dataset"]).title
     else:
-        said = f"Your file, {len(source['columns'])} columns"
+        count = len(source["columns"])
+        said = f"Your file, {count} column{'' if count == 1 else 's'}"
     cover, clusterer = request["cover"], request["clusterer"]
     pieces = (
         f"balls of radius {cover['radius']:g}"
         if cover["kind"] == "ball"
-        else f"{cover['n_intervals']} intervals, {100 * cover['overlap']:g} %"
+        else f"{cover['n_intervals']:,} interval{'' if cover['n_intervals'] == 1 else 's'}, {100 * cover['overlap']:g} %"
     )
     near = f"eps {clusterer['eps']:g}" + (" of the scale" if clusterer["relative"] else "")
     if clusterer["kind"] not in ("dbscan", "single"):

@@ -1,4 +1,4 @@
-"""Callbacks from the answer on screen to what stands beside its graph; `asking.py` sends the graph itself."""
+"""Callbacks from the answer on screen to what stands beside its graph; the graph itself comes through `asking.py`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from dash.development.base_component import Component
 from topodash.components.notices import notices
 from topodash.components.panel import empty
 from topodash.figures import theme
-from topodash.figures.mapper_graph import MOST_NODES, large_graph, stylesheet
 from topodash.figures.mapper_points import DRAWN, input_plane, lens_plane, space
 from topodash.pages.mapper import ids
 from topodash.pages.mapper.answers import value_of
@@ -20,6 +19,9 @@ from topodash.pages.mapper.asking import painted as paint_of
 from topodash.pages.mapper.controls import sentence
 from topodash.pages.mapper.stage import WAITING
 from topodash.pages.mapper.words import nodes_table, statistics, swatch
+
+#: Colours that belong to a node as a whole.
+OF_NODES = {"size": "points in the node", "mix": "entropy of the classes in the node, bits"}
 
 
 def waiting(dark: bool) -> go.Figure:
@@ -35,6 +37,8 @@ def waiting(dark: bool) -> go.Figure:
 
 def legend(value: dict[str, Any], painted: dict[str, Any]) -> Component | list[Component]:
     """The classes with a button each, or the colour bar of what the nodes are coloured by."""
+    if painted["mode"] == "pie" and value["classes"] is None:
+        return [html.Span("These points have no classes.")]
     if painted["mode"] == "pie":
         names = value["class_names"]
         shown = [
@@ -53,7 +57,7 @@ def legend(value: dict[str, Any], painted: dict[str, Any]) -> Component | list[C
         html.Span(f"{painted['low']:.3g}", className="td-number"),
         html.Span(className="mapper-scale", role="img", **{"aria-label": f"Colour scale of {painted['name']}, dark is low"}),
         html.Span(f"{painted['high']:.3g}", className="td-number"),
-        html.Span(f"{painted['name']}, mean over the node's points"),
+        html.Span(OF_NODES.get(painted["name"], f"{painted['name']}, mean over the node's points")),
     ]  # fmt: skip
 
 
@@ -76,10 +80,8 @@ def title(value: dict[str, Any], request: dict[str, Any]) -> list[Any]:
     said = [sentence(request)]
     if value["n"] > DRAWN:
         said.append(f"{DRAWN:,} of {value['n']:,} points are drawn beside it")
-    if len(value["elements"]) > MOST_NODES:
-        said.append(f"{len(value['elements']):,} nodes, drawn as a scatter")
     parts: list[Any] = [". ".join(said) + ". " + " ".join(value["notices"])]
-    if value["hint"]:
+    if value["hint"] and len(value["elements"]):  # of an empty graph it stands in the graph's place
         parts.append(" ")
         parts.append(html.Strong(value["hint"], className="mapper-hint"))
     return parts
@@ -92,30 +94,21 @@ def register(app: dash.Dash) -> None:
     _companions(app)
     _painting(app)
 
-    @app.callback(
-        [Output(ids.graph(slot), "stylesheet") for slot in ids.SLOTS],
-        Input("theme", "data"),
-        prevent_initial_call=True,
-    )
-    def look(look: str) -> list[Any]:
-        return [stylesheet(look == "dark")] * 2
-
 
 def _graph(app: dash.Dash, slot: str) -> None:
     @app.callback(
         Output(ids.EMPTY[slot], "hidden"),
         Output(ids.EMPTY[slot], "children"),
-        Output(f"{ids.large(slot)}-box", "hidden"),
         Output(ids.title(slot), "children"),
         Input(ids.answer(slot), "data"),
     )
     def draw(shown: Any) -> tuple[Any, ...]:
         value = value_of(shown)
         if value is None:
-            return False, empty(WAITING), True, ""
+            return False, empty(WAITING), ""
         nodes = len(value["elements"])
         words = no_update if nodes else empty(value["hint"] or "This graph has no node.")
-        return nodes > 0, words, nodes <= MOST_NODES, title(value, shown["request"])
+        return nodes > 0, words, title(value, shown["request"])
 
     @app.callback(
         Output(ids.space(slot), "figure"),
@@ -128,21 +121,17 @@ def _graph(app: dash.Dash, slot: str) -> None:
 
     @app.callback(
         Output(ids.paint(slot), "data"),
-        Output(ids.large(slot), "figure"),
         Output(ids.LEGEND if slot == "a" else f"{ids.LEGEND}-b", "children"),
         Input(ids.answer(slot), "data"),
         Input(ids.COLOUR, "value"),
         Input(ids.THRESHOLD, "value"),
-        Input("theme", "data"),
     )
-    def colours(shown: Any, colour: str, threshold: Any, look: str) -> tuple[Any, ...]:
+    def colours(shown: Any, colour: str, threshold: Any) -> tuple[Any, ...]:
         value = value_of(shown)
         if value is None:
-            return None, no_update, ""
+            return None, ""
         painted = paint_of(shown, value, colour, threshold)
-        many, least = painted["n"] > MOST_NODES, painted["threshold"]
-        figure = large_graph(value, painted, threshold=least, dark=look == "dark") if many else no_update
-        return painted, figure, legend(value, painted)
+        return painted, legend(value, painted)
 
 
 def _companions(app: dash.Dash) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash
-from dash import Input, Output, State, ctx, html, no_update
+from dash import Input, Output, ctx, html, no_update
 from dash.development.base_component import Component
 
 from topodash.components.notices import notice
 from topodash.components.panel import empty
 from topodash.pages.asking import asked as question
+from topodash.pages.asking import progress_words
 from topodash.pages.mapper import ids
 from topodash.pages.mapper.words import table
 
@@ -81,17 +82,16 @@ def register(app: dash.Dash) -> None:
         Input(ids.LOOPS_BUTTON, "n_clicks"),
         Input(ids.LOOPS_TICK, "n_intervals"),
         Input(ids.answer("a"), "data"),
-        State(ids.LOOPS_TICK, "disabled"),
         prevent_initial_call=True,
     )
-    def loops(clicks: int | None, _tick: Any, shown: Any, idle: bool) -> tuple[Any, bool]:
-        if not shown or (ctx.triggered_id == ids.answer("a") and idle):
+    def loops(clicks: int | None, _tick: Any, shown: Any) -> tuple[Any, bool]:
+        if not shown or ctx.triggered_id == ids.answer("a"):
             return empty("Press Match: the loops of this graph are held against the persistent homology of its points."), True  # fmt: skip
         if not clicks:
             return no_update, True
         answer = question("mapper_loops", {"request": shown["request"]})
         if answer.state == "working":
-            return empty(f"{answer.message or 'working'} …"), False
+            return empty(f"{progress_words(answer)} …"), False
         if answer.state == "failed":
             return notice(answer.message, kind="error"), True
         return loops_view(answer.value), True

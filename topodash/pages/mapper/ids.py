@@ -12,15 +12,14 @@ COLUMNS, LABEL, LENS_COLUMN = "mapper-columns", "mapper-label", "mapper-lens-col
 UPLOAD_SAID, UPLOAD_TICK = "mapper-upload-said", "mapper-upload-tick"
 GROUP_RUN, GROUP_DATASET, GROUP_UPLOAD = "mapper-group-run", "mapper-group-dataset", "mapper-group-upload"
 
-COMPUTE, AUTO, CANCEL = "mapper-compute", "mapper-auto", "mapper-cancel"
+COMPUTE, AUTO = "mapper-compute", "mapper-auto"
+CANCEL = "mapper-cancel"  # around the button; the script shows it while something is computed
 COMPARE, SWAP = "mapper-compare", "mapper-swap"
-REQUEST = "mapper-request"  # store: {"a": request, "b": request or None, "titles": {...}}
-CANCELLED = (
-    "mapper-cancelled"  # store: the request that Cancel stopped; a late poll must not ask for it again
-)
+REQUEST = "mapper-request"  # store: {"a": request or None, "b": request or None}; written by the script
 SEARCH = "mapper-search"  # store: the address that stands for what is on screen
-POLL, FOLLOW_TICK = "mapper-poll", "mapper-follow-tick"
-PROGRESS, SAID, WORDS = "mapper-progress", "mapper-said", "mapper-words"
+FOLLOW_TICK = "mapper-follow-tick"
+PROGRESS, WORDS = "mapper-progress", "mapper-words"  # the script writes into them
+SAID = "mapper-said"
 
 GESTURE = "mapper-gesture"  # store: written by the script when something is pointed at
 SELECTION = (
@@ -54,13 +53,8 @@ SWEEP_SHOW, SWEEP_SAID, SWEEP_GRAPH = "mapper-sweep-show", "mapper-sweep-said", 
 
 
 def graph(slot: str) -> str:
-    """The cytoscape graph of a slot."""
+    """Where the script draws the graph of a slot."""
     return f"mapper-graph-{slot}"
-
-
-def large(slot: str) -> str:
-    """The WebGL scatter that stands in for a graph with many nodes."""
-    return f"mapper-large-{slot}"
 
 
 def space(slot: str) -> str:
@@ -86,11 +80,6 @@ EMPTY = {"a": "mapper-empty-a", "b": "mapper-empty-b"}
 def answer(slot: str) -> str:
     """Store: {"key", "request"} of the graph that stands on screen, or None; written by the script when it has drawn it."""
     return f"mapper-answer-{slot}"
-
-
-def picture(slot: str) -> str:
-    """Store: the graph to draw next as a JSON text (`asking.picture`); "" for none."""
-    return f"mapper-picture-{slot}"
 
 
 def paint(slot: str) -> str:

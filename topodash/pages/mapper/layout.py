@@ -79,22 +79,19 @@ def _stores(chosen: Any, run: Any) -> list[Component]:
     return [
         dcc.Store(id=ids.RUN_INFO, data=info),
         dcc.Store(id=ids.REQUEST, data={"a": None, "b": chosen.other}),
-        dcc.Store(id=ids.CANCELLED),
         dcc.Store(id=ids.SEARCH),
         *(dcc.Store(id=ids.answer(slot)) for slot in ids.SLOTS),
         *(dcc.Store(id=ids.paint(slot)) for slot in ids.SLOTS),
-        *(dcc.Store(id=ids.picture(slot)) for slot in ids.SLOTS),
         dcc.Store(id=ids.GESTURE),
         dcc.Store(id=ids.SELECTION),
         dcc.Store(id=ids.SUGGESTED),
         dcc.Store(id=ids.SWEEP_RUN, data=chosen.sweep),
-        poll(ids.POLL, 350),
-        dcc.Interval(id=ids.UPLOAD_TICK, interval=400, disabled=True),
-        dcc.Interval(id=ids.SUGGEST_TICK, interval=400, disabled=True),
-        dcc.Interval(id=ids.INSPECT_TICK, interval=350, disabled=True),
-        dcc.Interval(id=ids.LOOPS_TICK, interval=500, disabled=True),
-        dcc.Interval(id=ids.SWEEP_TICK, interval=1000, disabled=chosen.sweep is None),
-        dcc.Interval(id=ids.FOLLOW_TICK, interval=1000, disabled=True),
+        poll(ids.UPLOAD_TICK, 400),
+        poll(ids.SUGGEST_TICK, 400),
+        poll(ids.INSPECT_TICK, 350),
+        poll(ids.LOOPS_TICK, 500),
+        poll(ids.SWEEP_TICK, 1000),
+        poll(ids.FOLLOW_TICK, 1000),
     ]
 
 
@@ -109,7 +106,7 @@ def _actions() -> list[Component]:
 
     return [
         html.Span(id=ids.PROGRESS, className="mapper-progress", role="status"),
-        button(ids.CANCEL, "Cancel", "Stop what is being computed.", shown=False),
+        html.Div(button(f"{ids.CANCEL}-button", "Cancel", "Stop what is being computed."), id=ids.CANCEL, hidden=True),
         button(ids.SWAP, "Close second", "Show one graph again.", shown=False),
         button(ids.COMPARE, "Keep beside", "Keep this graph on the right, and change the settings of the left one: another epoch, run or parameter."),
         button(ids.COMPUTE, "Compute", "Compute the Mapper graph of these settings.", filled=True),

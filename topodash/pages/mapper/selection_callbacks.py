@@ -11,6 +11,7 @@ from dash import Input, Output, State, ctx, no_update
 from topodash.components.notices import notice
 from topodash.components.panel import empty
 from topodash.pages.asking import asked as question
+from topodash.pages.asking import progress_words
 from topodash.pages.mapper import ids
 from topodash.pages.mapper.answers import value_of
 from topodash.pages.mapper.selecting import NothingSelected, carried, resolve
@@ -78,7 +79,7 @@ def register(app: dash.Dash) -> None:
         if answer.state == "working":
             # The numbers of another selection must not stand under a new one; those of an epoch before may.
             fresh = ctx.triggered_id == ids.SELECTION and not selection.get("carried")
-            return empty(f"{selection['title']}: computing") if fresh else no_update, False
+            return empty(f"{selection['title']}: {progress_words(answer)}") if fresh else no_update, False
         if answer.state == "failed":
             return notice(answer.message, kind="error"), True
         return inspected(answer.value, selection), True

@@ -10,6 +10,7 @@ from dash import Input, Output, State, html, no_update
 from topodash.components.notices import notice, sentence
 from topodash.components.timeline import part_id, readout
 from topodash.pages.asking import asked as question
+from topodash.pages.asking import progress_words
 from topodash.pages.mapper import ids
 from topodash.pages.mapper.controls import LENS_CONTROLS, TABLE
 from topodash.pages.mapper.state import activation_columns, nearest_step, run_choice
@@ -119,7 +120,15 @@ def register(app: dash.Dash) -> None:
             return (*(no_update,) * 6, True)
         answer = question("table_columns", {"upload": upload["id"]})
         if answer.state == "working":
-            return [], [], [], [], None, html.P(f"Reading {upload.get('name') or 'the file'} ..."), False
+            return (
+                [],
+                [],
+                [],
+                [],
+                None,
+                html.P(f"{upload.get('name') or 'The file'}: {progress_words(answer)} …"),
+                False,
+            )
         if answer.state == "failed":
             return [], [], [], [], None, notice(answer.message, kind="error"), True
         found = answer.value
@@ -128,11 +137,10 @@ def register(app: dash.Dash) -> None:
             (name for name in found["labels"] if name.lower() in ("label", "class", "target", "y")), None
         )
         chosen = [name for name in activation_columns(numeric) if name != label]
-        said: list[Any] = [
-            html.P(
-                f"{upload.get('name') or 'The file'}: {found['rows']:,} rows, {len(numeric)} number columns."
-            )
-        ]
+        count = f"{found['rows']:,} row{'' if found['rows'] == 1 else 's'}"
+        of = f"; {len(chosen)} of them are chosen" if len(chosen) < len(numeric) else ""
+        numbers = f"{len(numeric):,} number column{'' if len(numeric) == 1 else 's'}{of}"
+        said: list[Any] = [html.P(f"{upload.get('name') or 'The file'}: {count}, {numbers}.")]
         if found["unusable"]:
             first, left = " ".join(found["bad"]), "Rows that cannot be used are left out"
             said.append(notice(f"{first} {left} ({found['unusable']:,} cells).", kind="warning"))

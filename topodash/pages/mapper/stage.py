@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import dash_cytoscape as cyto
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
@@ -12,8 +11,6 @@ from dash.development.base_component import Component
 from topodash.components.menu import menu, menu_item
 from topodash.components.page import stage
 from topodash.components.panel import empty, graph, panel
-from topodash.figures.mapper_graph import stylesheet
-from topodash.pages.context import dark
 from topodash.pages.mapper import ids
 from topodash.pages.mapper.state import Chosen
 from topodash.pages.mapper.sweep_view import sweep_panel
@@ -21,7 +18,7 @@ from topodash.pages.mapper.sweep_view import sweep_panel
 EXPORTS = (
     ("png", "PNG, three times the screen"),
     ("svg", "SVG"),
-    ("kmapper", "HTML, by kmapper (needs the web)"),
+    ("kmapper", "HTML, by kmapper"),
     ("graphml", "GraphML"),
     ("json", "JSON"),
     ("members", "Members, CSV"),
@@ -38,28 +35,10 @@ def _word_tool(label: str, said: str, **properties: Any) -> Component:
 
 def _graph_body(slot: str) -> list[Component]:
     return [
+        # The script draws into it; its keys: arrows move, + and - zoom, 0 shows all.
         html.Div(
-            cyto.Cytoscape(
-                id=ids.graph(slot),
-                elements=[],
-                stylesheet=stylesheet(dark()),
-                layout={"name": "preset", "fit": True, "padding": 18, "animate": False},
-                style={"width": "100%", "height": "100%"},
-                boxSelectionEnabled=True,
-                minZoom=0.05,
-                maxZoom=8,
-                responsive=True,
-                autoRefreshLayout=False,
-            ),
-            className="mapper-cytoscape",
-            role="figure",
-            **{"aria-label": "Mapper graph; the table of nodes below says the same in words"},
-        ),
-        html.Div(
-            graph(ids.large(slot), label="Mapper graph with many nodes", config={"scrollZoom": True}),
-            className="mapper-large",
-            hidden=True,
-            id=f"{ids.large(slot)}-box",
+            id=ids.graph(slot), className="mapper-graph", role="figure", tabIndex=0,
+            **{"aria-label": "Mapper graph; the table of nodes below says the same in words. Arrows move it, plus and minus zoom, 0 shows all."},
         ),
         html.Div(empty(WAITING), id=ids.EMPTY[slot], className="mapper-nothing"),
     ]  # fmt: skip

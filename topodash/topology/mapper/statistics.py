@@ -89,20 +89,31 @@ SCATTERED = 0.15
 
 def hint(graph: MapperGraph) -> str | None:
     """What to change when the graph is empty, dust, or one blob; None when it is none of these."""
+    balls = graph.settings.get("cover", {}).get("kind") == "BallCover"
+    near = graph.settings.get("clusterer", {}).get("kind") in ("DBSCAN", "SingleLinkage")
+    larger = "larger balls" if balls else "fewer intervals"
     if not len(graph):
-        return (
-            "No node: no point has enough neighbours within eps in its piece of the cover. "
-            "Raise eps, use fewer intervals, or lower min_samples."
-        )
+        what = f"Raise eps, use {larger}, or lower min_samples." if near else f"Use {larger}."
+        return f"No node: no point has enough neighbours{' within eps' if near else ''} in its piece of the cover. {what}"
     if len(graph.uncovered) > 0.5 * graph.n_points:
         share = 100 * len(graph.uncovered) / graph.n_points
-        return f"{share:.0f} % of the points are in no node: raise eps or lower min_samples."
+        return (
+            f"{share:.0f} % of the points are in no node{': raise eps or lower min_samples' if near else ''}."
+        )
     elements = len(np.unique(graph.elements))
     if elements == len(graph) and graph.betti == (1, 0):
-        return "One blob: every piece of the cover is a single cluster. Lower eps to see its shape."
+        said = "One blob: every piece of the cover is a single cluster."
+        return f"{said} Lower eps to see its shape." if near and len(graph) > 1 else said
     if graph.sizes.max() <= 2 and graph.n_points > 20:
-        return "Dust: no node has more than two points. Raise eps or use fewer intervals."
+        return f"Dust: no node has more than two points. {'Raise eps or use' if near else 'Use'} {larger}."
+    return _scattered(graph, near)
+
+
+def _scattered(graph: MapperGraph, near: bool) -> str | None:
+    """What to change when the graph falls apart; `near`: its clusters are made with eps."""
     pieces = graph.betti[0]
+    if not len(graph.edges) and graph.settings.get("cover", {}).get("overlap") == 0 and len(graph) > 1:
+        return "No edge: pieces of the cover that do not overlap share no points. Raise the overlap."
     if pieces > SCATTERED * len(graph) and pieces > 20:
-        return f"The graph falls into {pieces:,} pieces: eps is small against the gaps of these points."
+        return f"The graph falls into {pieces:,} pieces{': eps is small against the gaps of these points' if near else ''}."
     return None
