@@ -27,6 +27,11 @@ def test_a_newcomer_presses_start_and_sees_a_network_learn(live):
     expect(page.locator("#live-events")).to_contain_text("the positive region became an annulus")
     expect(page.locator("#live-events")).to_contain_text("triangle flipped")
     expect(page.locator("#live-strip img")).to_have_count(8)
+    assert page.locator("#live-curves-a .plot-container").first.bounding_box()["height"] > 200
+    until(
+        page,
+        "[...document.querySelectorAll('#live-curves-a .scatterlayer path.js-line')].filter((p) => p.getBBox().width > 100).length >= 6",
+    )
     assert page.locator(".td-panel .js-plotly-plot canvas").count() <= 16
 
 

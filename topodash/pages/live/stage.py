@@ -71,6 +71,7 @@ def views(address: Address, figures: Mapping[str, Any]) -> Component:
             panel("Activation space", [_toolbar(space_tools, "The axes: auto (the units up to three, principal components above), pca, or three units such as 1,2,3. First camera looks into the positive octant."), graph(ids.space("a"), waiting="The points' images appear here.", label="Images of points and cells in the space of the last hidden layer's activations", config=SPACE_CONFIG)],
                   help="Where the last hidden layer sends every point, and every linear region: a polygon, a segment or a single point. The grey plane separates the predicted classes.",
                   graph_id=ids.space("a"), span=6, tall=True),
+            _compare(address),
             _neurons(view["layer"]),
             panel("Curves", [_toolbar(curve_tools, "A logarithmic axis for the loss, and smoothing of the loss for the eye; the values on hover are then smoothed too."), html.Div(empty(CURVES_WAIT), id=ids.CURVES_BOX, className="live-curves")],
                   help="Loss and accuracy on the training points (solid) and the held-out ones (dotted), and the exact Betti numbers of the region that the network calls positive. Click to go to an epoch.",
@@ -85,7 +86,6 @@ def views(address: Address, figures: Mapping[str, Any]) -> Component:
             panel("Weights", [html.Div(empty("The weights of the network on screen can be changed here when it does not train."), id=ids.WEIGHTS, tabIndex=0)],
                   tools=dmc.Switch(id=ids.EDIT_ON, label="Edit", checked=False, size="xs"),
                   help="Switch Edit on while the training is paused or over: drag a neuron's line in the input plane, or type a weight, and every view follows. Train on keeps it as a new run.", span=6),
-            _compare(address),
         ]
     )  # fmt: skip
 
