@@ -30,6 +30,9 @@
     dash.filters = Object.assign(dash.filters || {}, {
         moments(data) {
             page.moments = data;
+            /* One moment has no timeline, and only what grows has a newest iteration to follow (filters.css). */
+            const root = document.querySelector('.td-page-filters');
+            if (root) root.dataset.moments = !data || data.live ? 'live' : data.steps.length < 2 ? 'one' : 'recorded';
             if (data && (page.at === undefined || page.at >= data.steps.length)) page.at = data.steps.length - 1;
             return dash.no_update;
         },
@@ -41,6 +44,7 @@
         },
         ready(data) {
             page.request = data;
+            page.look();
             if (data && page.moments) {
                 const step = data.a.filters.iteration === undefined ? data.a.filters.step : data.a.filters.iteration;
                 const at = page.moments.steps.indexOf(step);
