@@ -41,7 +41,8 @@ def upload_zone(
             html.Button([icon("import", 18), html.Span(label)], type="button", className="td-upload-button"),
             html.Span(hint, className="td-upload-hint"),
             html.Div(className="td-upload-said", role="status"),
-            dcc.Store(id=store_id, data=data),
+            # a Store with the value None tells Dash of a change when it is put in place
+            dcc.Store(id=store_id) if data is None else dcc.Store(id=store_id, data=data),
         ],
         className="td-upload",
         **{

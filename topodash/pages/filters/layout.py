@@ -70,23 +70,30 @@ def _stores(address: Address) -> list[Component]:
         if address.row is None
         else {"slot": "a", "title": f"Filter {address.row}", "rows": [address.row], "one": True}
     )
+    kind = address.source.kind if address.source else ""
     return [
-        dcc.Store(id=ids.MOMENTS, data=moments(address)),
-        dcc.Store(id=ids.REQUEST, data=first_request(address)),
+        _store(ids.MOMENTS, moments(address)),
+        _store(ids.REQUEST, first_request(address)),
         dcc.Store(id=ids.READY),
         dcc.Store(id=ids.HOMOLOGY),
         dcc.Store(id=ids.RINGS),
         dcc.Store(id=ids.PAINT),
-        dcc.Store(id=ids.SELECTION, data=chosen),
+        _store(ids.SELECTION, chosen),
         dcc.Store(id=ids.SEARCH),
         dcc.Store(id=ids.PROOF, data={}),
         poll(ids.POLL, 350),
         poll(ids.HOMOLOGY_TICK, 450),
         poll(ids.EVIDENCE_TICK, 900),
         poll(ids.SENSITIVITY_TICK, 900),
-        poll(ids.LAYERS_TICK, 500),
-        poll(ids.TRAIN_TICK, 1000),
+        # What a run does and which layers a file has is asked at once; a bank's ring need not wait for either.
+        poll(ids.LAYERS_TICK, 500, at_once=kind == "upload"),
+        poll(ids.TRAIN_TICK, 1000, at_once=kind == "run"),
     ]
+
+
+def _store(store_id: str, data: Any) -> Component:
+    """One that is empty has no value at all: None would be told as a change when the page opens."""
+    return dcc.Store(id=store_id) if data is None else dcc.Store(id=store_id, data=data)
 
 
 def _timeline(address: Address) -> Component:
