@@ -127,8 +127,8 @@
         /* Also called when the page is opened. */
         select(data) {
             listenEarly(250);
-            page.look();
             show(data);
+            page.look();
             return dash.no_update;
         },
         address(search) {

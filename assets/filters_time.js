@@ -15,6 +15,13 @@
         return next > 0 && next < moments.steps.length - 1;
     }
 
+    /* One moment has no timeline, and only what grows has a newest iteration to follow (filters.css). */
+    function stamp(kind, tries) {
+        const root = document.querySelector('.td-page-filters');
+        if (root) root.dataset.moments = kind;
+        else if (tries > 0) setTimeout(() => stamp(kind, tries - 1), 50);
+    }
+
     function halt() {
         clearTimeout(page.player);
         page.player = null;
@@ -30,9 +37,7 @@
     dash.filters = Object.assign(dash.filters || {}, {
         moments(data) {
             page.moments = data;
-            /* One moment has no timeline, and only what grows has a newest iteration to follow (filters.css). */
-            const root = document.querySelector('.td-page-filters');
-            if (root) root.dataset.moments = !data || data.live ? 'live' : data.steps.length < 2 ? 'one' : 'recorded';
+            stamp(!data || data.live ? 'live' : data.steps.length < 2 ? 'one' : 'recorded', 100);
             if (data && (page.at === undefined || page.at >= data.steps.length)) page.at = data.steps.length - 1;
             return dash.no_update;
         },

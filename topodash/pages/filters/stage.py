@@ -57,7 +57,8 @@ def _ring(slot: str, name: str) -> Component:
         name,
         body,
         help="Each node is a cluster of filters that are near each other, drawn as their mean; its area says how many, its rim the colour. An edge joins "
-        "nodes that share filters. A ring of nodes whose filters turn is what paper C found after training. Click a node; the same filters light up everywhere.",
+        "nodes that share filters. A ring of nodes whose filters turn is what paper C found after training. Click a node; the same filters light up everywhere. "
+        "How many loops the nerve has depends on the cover: the fitted one was chosen to show one, finer ones have more, and a Gaussian may have one too.",
         export_items=_exports(slot),
         tools=html.Button("Fit", type="button", className="td-tool filters-tool", title="Show the whole graph", **{"data-filters-fit": slot}),
         span=6,
