@@ -1,5 +1,5 @@
 /* The Filters page in the browser: what is selected lights up in both rings and every plot, and nodes are painted.
-   What a selection means is worked out by the server. Plots, time and files have scripts of their own. */
+   What a selection means is worked out by the server. Inspector, plots, time and files have scripts of their own. */
 (function () {
     'use strict';
     const dash = (window.dash_clientside = window.dash_clientside || {});
@@ -20,59 +20,22 @@
         return root ? root.querySelector('.js-plotly-plot') : null;
     };
 
+    /* The selection is the script's own: a property of Dash costs a look at every component of the page. */
     function choose(selection) {
-        dash.set_props('filters-selection', {data: selection});
+        page.selection = selection;
+        write();
+        page.look();
         if (selection && window.innerWidth > 1100) app.drawer('filters-inspector', true);
+        /* First what was asked for, then what lights up: the rings take longer to paint than the inspector. */
+        requestAnimationFrame(() => setTimeout(() => { if (page.selection === selection) show(selection); }));
     }
     page.choose = choose;
-
-    /* ---- lighting up ------------------------------------------------------------------------------------------------- */
-
-    function light(rows) {
-        const wanted = rows && rows.length ? new Set(rows) : null;
-        SLOTS.forEach((slot) => {
-            const cy = page.cy(slot);
-            const nodes = page.rings[slot];
-            if (!cy || !nodes) return;
-            cy.batch(() => {
-                cy.elements().removeClass('on dim');
-                if (!wanted) return;
-                cy.elements().addClass('dim');
-                cy.nodes().forEach((node) => {
-                    const held = nodes[node.data('k')];
-                    if (held && held.some((row) => wanted.has(row))) node.removeClass('dim').addClass('on');
-                });
-            });
-        });
-    }
-
-    /* One plot after the other, each when the page has a moment: four redrawn at once hold up the answer to a click. */
-    let turn = 0;
-    async function mark(rows) {
-        const wanted = rows && rows.length ? new Set(rows) : null, mine = ++turn;
-        for (const id of page.plots) {
-            await app.idle(300);
-            if (mine !== turn) return;
-            const graph = page.plot(id);
-            if (!graph || !graph._fullData || !window.Plotly) continue;
-            const indices = [], points = [];
-            graph._fullData.forEach((trace, k) => {
-                if (trace.mode !== 'markers' || !trace.customdata) return;
-                indices.push(k);
-                points.push(wanted ? [...trace.customdata].reduce((found, row, at) => (wanted.has(Number(row)) && found.push(at), found), []) : null);
-            });
-            if (indices.length) window.Plotly.restyle(graph, {selectedpoints: points}, indices);
-        }
-    }
-
-    page.light = light;
-    page.mark = mark;
 
     function show(selection) {
         page.selection = selection;
         const rows = selection ? selection.rows : null;
-        light(rows);
-        mark(rows);
+        page.light(rows);
+        page.mark(rows);
     }
 
     /* ---- the rings --------------------------------------------------------------------------------------------------- */
@@ -87,6 +50,7 @@
         const box = document.getElementById('filters-graph-' + slot);
         let wide = box.clientWidth, high = box.clientHeight;
         cy.on('dragpan scrollzoom pinchzoom', () => cy.scratch('moved', true));
+        cy.on('viewport resize position', () => { if (page.lit[slot]) page.repaint(slot); });
         new ResizeObserver(() => {
             if (cy.destroyed() || (box.clientWidth === wide && box.clientHeight === high)) return;
             wide = box.clientWidth;
@@ -94,13 +58,20 @@
             cy.resize();
             if (!cy.scratch('moved')) cy.fit(undefined, 24);
         }).observe(box);
+        /* A ring that is lit has the name painted above it; told to the drawing, it would be as faint. */
+        const tell = (node) => {
+            if (page.told[slot] && !page.told[slot].removed()) page.told[slot].removeClass('told');
+            page.told[slot] = node;
+            if (page.lit[slot]) page.repaint(slot);
+            else if (node) node.addClass('told');
+        };
         cy.on('tap', 'node', (event) => {
             const k = event.target.data('k');
             choose({slot: slot, title: (slot === 'b' ? 'Left ring, node ' : 'Node ') + k, rows: page.rings[slot][k], one: false});
         });
         cy.on('tap', (event) => { if (event.target === cy && page.selection) choose(null); });
-        cy.on('mouseover', 'node', (event) => event.target.addClass('told'));
-        cy.on('mouseout', 'node', (event) => event.target.removeClass('told'));
+        cy.on('mouseover', 'node', (event) => tell(event.target));
+        cy.on('mouseout', 'node', () => tell(null));
         return cy;
     }
 
@@ -118,6 +89,7 @@
             /* Colours of another ring, which came before its nodes or stay after them, would be wrong ones. */
             if (!cy || !painted || painted.colours.length !== cy.nodes().length) return;
             cy.batch(() => cy.nodes().forEach((node) => { node.data('c', painted.colours[node.data('k')] || '#888888'); }));
+            if (page.lit[slot]) page.repaint(slot);
         });
     }
 
@@ -156,7 +128,7 @@
         select(data) {
             listenEarly(250);
             show(data);
-            write();
+            page.look();
             return dash.no_update;
         },
         address(search) {

@@ -15,6 +15,13 @@
         return next > 0 && next < moments.steps.length - 1;
     }
 
+    /* One moment has no timeline, and only what grows has a newest iteration to follow (filters.css). */
+    function stamp(kind, tries) {
+        const root = document.querySelector('.td-page-filters');
+        if (root) root.dataset.moments = kind;
+        else if (tries > 0) setTimeout(() => stamp(kind, tries - 1), 50);
+    }
+
     function halt() {
         clearTimeout(page.player);
         page.player = null;
@@ -30,6 +37,7 @@
     dash.filters = Object.assign(dash.filters || {}, {
         moments(data) {
             page.moments = data;
+            stamp(!data || data.live ? 'live' : data.steps.length < 2 ? 'one' : 'recorded', 100);
             if (data && (page.at === undefined || page.at >= data.steps.length)) page.at = data.steps.length - 1;
             return dash.no_update;
         },
@@ -41,6 +49,7 @@
         },
         ready(data) {
             page.request = data;
+            page.look();
             if (data && page.moments) {
                 const step = data.a.filters.iteration === undefined ? data.a.filters.step : data.a.filters.iteration;
                 const at = page.moments.steps.indexOf(step);

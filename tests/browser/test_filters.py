@@ -47,7 +47,8 @@ def test_an_uploaded_ring_is_drawn_linked_and_opened(shown):
     assert page.evaluate("topodash.filters.cy('a').nodes()[0].data('image')").startswith("data:image/png")
     page.evaluate("topodash.filters.cy('a').nodes()[0].emit('tap')")
     until(page, "document.querySelector('#filters-inspector-body .filters-thumb')")
-    lit = page.evaluate("topodash.filters.cy('a').nodes('.on').length")
+    until(page, "topodash.filters.lit.a")
+    lit = page.evaluate("topodash.filters.lit.a.length")
     assert 0 < lit < page.evaluate("topodash.filters.cy('a').nodes().length")
     marked = "document.querySelector('#filters-plane .js-plotly-plot')._fullData.some(trace => trace.selectedpoints?.length)"
     until(page, marked)

@@ -44,6 +44,16 @@ def test_far_from_the_origin_nothing_is_lost():
     )
 
 
+@pytest.mark.parametrize("size", [1e-60, 1.0, 1e60])
+def test_points_that_float32_cannot_tell_apart_are_measured_exactly(size):
+    rng = np.random.default_rng(4)
+    points = rng.normal(size=(400, 25)) * np.r_[100.0, np.full(24, 1e-3)]
+    points[200:] = points[:200] + rng.normal(size=(200, 25)) * 1e-5
+    exact = np.sort(cdist(points, points), axis=1)
+    for k in (1, 6, 150):
+        np.testing.assert_allclose(neighbour_distances(points * size, k=k), exact[:, k] * size, rtol=1e-6)
+
+
 @pytest.mark.parametrize(
     "n, fraction, kept", [(512, 0.2, 102), (6400, 0.3, 1920), (10, 0.3, 3), (100, 0.29, 29)]
 )

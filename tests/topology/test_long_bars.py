@@ -17,6 +17,11 @@ def cloud(kind, rng):
         return squareform(pdist(np.c_[np.cos(turn[:, 0]), np.sin(turn[:, 0]), rng.normal(size=n) * 0.1]))
     if kind == "torus":
         return squareform(pdist(np.c_[np.cos(turn), np.sin(turn)]))
+    if kind == "late":  # a small ring that is over long before a large one of few points begins
+        large = np.c_[np.cos(turn[:9, 0]), np.sin(turn[:9, 0])] * 40
+        return squareform(
+            pdist(np.r_[large, rng.normal(size=(n, 2)) * 0.1, np.c_[np.cos(turn), np.sin(turn)][:, :2]])
+        )
     if kind == "ties":
         return squareform(pdist(rng.integers(0, 6, (n, 2)).astype(float)))
     random = rng.random((n, n))  # no metric at all
@@ -24,7 +29,7 @@ def cloud(kind, rng):
 
 
 @pytest.mark.parametrize("classes", [0, 1, 8])  # how early the signs take over from ripser
-@pytest.mark.parametrize("kind", ["gaussian", "ring", "torus", "ties", "no metric"])
+@pytest.mark.parametrize("kind", ["gaussian", "ring", "torus", "late", "ties", "no metric"])
 def test_same_bars_as_the_general_engine(kind, classes, monkeypatch):
     monkeypatch.setattr(long_bars, "_MOST_CLASSES", classes)
     for seed in range(6):
@@ -35,6 +40,17 @@ def test_same_bars_as_the_general_engine(kind, classes, monkeypatch):
         found = degree_one_bars(distances, direct_below=0)
         assert found.shape == expected.shape
         np.testing.assert_allclose(sorted(map(tuple, found)), sorted(map(tuple, expected)), atol=1e-6)
+
+
+def test_as_many_points_as_null_banks_have():
+    """Gaussian points in 25 dimensions: thousands of short bars, and edges between far points without a detour."""
+    rng = np.random.default_rng(1)
+    points = rng.normal(size=(420, 25)) * np.geomspace(1, 0.1, 25)
+    distances = squareform(pdist(points)).astype(np.float32).astype(np.float64)
+    expected = persistence_diagrams(distances, metric="precomputed", engine="ripser")[1]
+    found = degree_one_bars(distances)
+    assert len(found) > 400
+    np.testing.assert_allclose(sorted(map(tuple, found)), sorted(map(tuple, expected)), atol=1e-6)
 
 
 def test_regular_polygon_has_the_closed_form():

@@ -9,6 +9,7 @@ import pytest
 from topodash.pages.context import EXTENSION
 from topodash.pages.runs import callbacks
 from topodash.pages.runs.lines import ago, disk, line, lines, metrics
+from topodash.pages.runs.table import table
 from topodash.runs import Catalogue, Recorder, RunStore, new_id
 
 MINE, OTHERS = "a" * 32, "b" * 32
@@ -93,6 +94,18 @@ def test_only_the_owner_deletes(as_owner, make, settings):
     assert "Only the browser" in callbacks.delete("../../etc/passwd")
     assert "Only the browser" in callbacks.delete("0" * 16)
     assert RunStore.of(settings).ids() == [other]
+
+
+def test_the_owner_lets_an_interrupted_run_go_on(as_owner, make, services, settings):
+    mine, other, over = make("interrupted"), make("interrupted", owner=OTHERS), make("finished")
+    assert callbacks.resume(mine) == ""
+    assert services.store.state(mine) in ("queued", "running")
+    assert "Only the browser" in callbacks.resume(other)
+    assert "finished" in callbacks.resume(over)
+    named = [
+        str(table([line(services, MINE, run)], "")).count("'resume'") for run in (over, make("interrupted"))
+    ]
+    assert named == [0, 1]
 
 
 def test_a_run_that_does_not_stop_is_kept_and_said(as_owner, make, settings, monkeypatch):

@@ -10,9 +10,9 @@ import dash
 from dash import ClientsideFunction, Input, Output, dcc
 
 
-def poll(interval_id: str, milliseconds: int) -> dcc.Interval:
-    """The interval, at rest; a callback that it triggers says in every answer whether it goes on (`disabled`)."""
-    return dcc.Interval(id=interval_id, interval=milliseconds, disabled=True)
+def poll(interval_id: str, milliseconds: int, *, at_once: bool = False) -> dcc.Interval:
+    """The interval, at rest unless ``at_once``; a callback that it triggers says in every answer whether it goes on."""
+    return dcc.Interval(id=interval_id, interval=milliseconds, disabled=not at_once)
 
 
 def register_polls(app: dash.Dash, *interval_ids: str) -> None:

@@ -74,9 +74,6 @@ def stylesheet(dark: bool) -> list[dict[str, Any]]:
             "background-fit": "cover", "background-image-smoothing": "no", "border-width": "data(b)", "border-color": "data(c)", "overlay-opacity": 0}},
         {"selector": "edge", "style": {
             "width": 1.2, "line-color": "#5B616E" if dark else "#A9AEB8", "curve-style": "haystack", "opacity": 0.7, "overlay-opacity": 0}},
-        {"selector": ".dim", "style": {"opacity": 0.18}},
-        {"selector": "edge.dim", "style": {"opacity": 0.08}},
-        {"selector": "node.on", "style": {"opacity": 1, "outline-width": 4, "outline-color": SELECTED, "outline-offset": 1, "z-index": 10}},
         {"selector": "node.told", "style": {
             "label": "data(tip)", "color": colours["text"], "font-size": 15, "font-family": "system-ui, sans-serif", "text-outline-color": colours["panel"],
             "text-outline-width": 3, "text-valign": "top", "text-margin-y": -4, "z-index": 20}},

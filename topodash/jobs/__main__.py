@@ -6,7 +6,7 @@ import sys
 from topodash.runs import RunStore, is_id
 from topodash.settings import Settings
 
-_NICENESS = 5  # pages stay quick while networks train on all cores
+_NICENESS = 10  # pages stay quick while networks train on all cores
 
 
 def main(arguments: list[str]) -> int:

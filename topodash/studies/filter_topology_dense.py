@@ -66,6 +66,12 @@ def dense_filters(filters: ArrayLike, config: FilterTopologyConfig) -> DenseFilt
             f"fraction must keep at least one of {len(normal.kept)} filters; {config.fraction} keeps none"
             f" ({len(normal.constant)} constant filters were left out)"
         )
+    count = len(normal.kept)
+    if not config.k < count:
+        raise ValueError(
+            f"k must be a whole number from 1 to {count - 1}, one less than the number of filters that are not constant"
+            f" ({count}); it was {config.k}"
+        )
     points = as_euclidean(normal.values, config.metric)
     reach = neighbour_distances(points, k=config.k)
     order = np.argsort(reach, kind="stable")[:keep]

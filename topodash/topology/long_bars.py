@@ -4,15 +4,16 @@ The general engines look at every triangle that a long edge closes: 20 s for 128
 1920, which is too slow for a hundred null banks. In degree 1 over Z/2 the late part of the filtration needs
 much less:
 
-1. Up to a scale at which only a few classes are alive the complex is sparse: ripser gives its bars and one
-   cocycle for every class that is still alive. A cocycle is a sign on every edge whose product around every
-   triangle is +1.
+1. Up to a scale at which only a few classes are alive the complex is sparse: the engines give its bars (gudhi,
+   twice as fast) and, if any class is still alive there, one cocycle for each (ripser). A cocycle is a sign on
+   every edge whose product around every triangle is +1.
 2. A longer edge u v whose ends have a common neighbour w creates no class, and its sign is forced: that of u
    w times that of w v. An edge without a common neighbour creates a class with a sign of its own.
 3. A triangle whose product is -1 is a relation among the classes: by the elder rule the youngest class in it
    dies at the triangle's diameter; the other cocycles are multiplied by the dead one's so that they go on.
-4. When no class is left, and every remaining edge has a common neighbour already, nothing can happen any
-   more. At the enclosing radius the complex is a cone, so it ends there at the latest.
+4. When no class is left, nothing happens before the next edge that comes before all its triangles; without
+   such an edge nothing happens any more. At the enclosing radius the complex is a cone, so it ends there at
+   the latest.
 
 Edges are taken in blocks by length. A triangle has its longest edge in one block, so each edge is examined
 in its own block and never again: what was in order stays in order when cocycles are multiplied. Neighbours
@@ -32,17 +33,19 @@ from numpy.typing import ArrayLike, NDArray
 from ripser import ripser
 from scipy import sparse
 
-from topodash.topology.edge_signs import EdgeBits, common_neighbours, disagreeing, forced_signs
+from topodash.topology.edge_signs import EdgeBits, disagreeing, forced_signs
 from topodash.topology.persistence import finite_matrix, persistence_diagrams
+from topodash.topology.rips_engines import bars_of_edges
 
 __all__ = ["degree_one_bars", "longest_bar"]
 
 _DIRECT_BELOW = 200  # points; the general engine takes less than 0.1 s there
-_FIRST_SHARE = 0.02  # of the edges goes to ripser at first
+_FIRST_SHARE = 0.06  # of the edges goes to the engine at first: points without a ring are done with then
+_FARTHER = 1.4
 _MOST_CLASSES = 12  # alive at the scale where the signs take over; each costs a pass over the later edges
 _GROWTH = 1.15  # of the number of edges, from one block to the next
 _CHUNK = 256  # edges of which triangles are compared one by one
-_HUBS = 64  # points that are tried as common neighbours first, when nothing is left alive
+_NEAR = 12  # neighbours of an end that are tried as third points first, when nothing is left alive
 
 Edges = tuple[NDArray[np.intp], NDArray[np.intp]]
 
@@ -119,15 +122,22 @@ class _Barcode:
     def run(self) -> NDArray[np.float64]:
         scale = self._sparse_part()
         while scale < self.radius:
-            if not self.classes and self._nothing_can_come(scale):
-                break
+            if not self.classes:
+                creator = self._next_creator(scale)
+                if creator is None:
+                    break
+                scale = self._jump(scale, creator)
             reach = self._next(scale)
-            block = np.flatnonzero((self.each > scale) & (self.each <= reach))
-            edges = self.rows[block].astype(np.intp), self.columns[block].astype(np.intp)
-            self._extend(edges)
-            self._relations(edges)
+            block = self._between(scale, reach)
+            self._extend(block)
+            self._relations(block)
             scale = reach
         return np.array(self.bars, dtype=np.float64).reshape(-1, 2)
+
+    def _between(self, above: float, up_to: float) -> Edges:
+        """The edges of these lengths."""
+        found = np.flatnonzero((self.each > above) & (self.each <= up_to))
+        return self.rows[found].astype(np.intp), self.columns[found].astype(np.intp)
 
     def _next(self, scale: float) -> float:
         """The scale of the next block: a few per cent more edges, and at least one more."""
@@ -135,46 +145,78 @@ class _Barcode:
         reach = self.ordered[min(int(have * _GROWTH) + 1, len(self.ordered)) - 1]
         return min(float(max(reach, self.ordered[min(have, len(self.ordered) - 1)])), self.radius)
 
-    def _nothing_can_come(self, scale: float) -> bool:
-        """Step 4: whether both ends of every later edge have a neighbour in common already."""
-        later = np.flatnonzero((self.each > scale) & (self.each <= self.radius))
-        hubs = np.argsort(-self.adjacent.bits.sum(axis=1))[:_HUBS]
-        shared = self.adjacent.bits[:, hubs].astype(np.float32)
-        left = later[(shared @ shared.T)[self.rows[later], self.columns[later]] == 0]
-        return all(
-            found.any(axis=1).all()
-            for _, found in common_neighbours(self.adjacent, (self.rows[left], self.columns[left]))
-        )
+    def _next_creator(self, scale: float) -> float | None:
+        """Step 4: length of the first later edge without a triangle whose other two edges are both shorter."""
+        left = np.flatnonzero((self.each > scale) & (self.each <= self.radius))
+        near = np.argpartition(self.lengths, min(_NEAR, self.n - 1), axis=1)[:, : _NEAR + 1]
+        for a, b in ((self.rows, self.columns), (self.columns, self.rows)):
+            for k in range(
+                near.shape[1]
+            ):  # a point next to one end is nearer to the other in half of the cases
+                w = near[a[left], k]
+                detour = np.maximum(self.lengths[a[left], w], self.lengths[b[left], w])
+                left = left[detour >= self.each[left]]
+        left = left[np.argsort(self.each[left], kind="stable")]
+        for start in range(0, len(left), _CHUNK):
+            part = left[start : start + _CHUNK]
+            detour = np.maximum(self.lengths[self.rows[part]], self.lengths[self.columns[part]]).min(axis=1)
+            alone = detour >= self.each[part]
+            if alone.any():
+                return float(self.each[part[alone.argmax()]])
+        return None
+
+    def _jump(self, scale: float, creator: float) -> float:
+        """Let the edges shorter than a creator come, without a class that they could touch."""
+        before = int(np.searchsorted(self.ordered, np.float32(creator)))
+        reach = max(scale, float(self.ordered[max(before - 1, 0)]))
+        self.adjacent.put(self._between(scale, reach), True)
+        return reach
 
     def _sparse_part(self) -> float:
         """Step 1: the scale at which the signs take over."""
         share = _FIRST_SHARE
         while True:
-            # between two different lengths, so that no edge lies on the threshold
-            rank = min(int(share * len(self.ordered)), len(self.ordered) - 1)
-            scale = min(float(np.nextafter(self.ordered[rank], np.float32(np.inf))), self.radius)
-            inside = np.flatnonzero(self.each <= scale)
-            rows, columns = self.rows[inside], self.columns[inside]
-            edges = sparse.coo_matrix((self.each[inside], (rows, columns)), (self.n, self.n))
-            found = ripser(edges, distance_matrix=True, maxdim=1, thresh=scale, coeff=2, do_cocycles=True)
-            bars = found["dgms"][1].astype(np.float64)
-            alive = np.flatnonzero(np.isinf(bars[:, 1]))
-            if len(alive) <= _MOST_CLASSES or scale >= self.radius:
+            scale = self._scale(share)
+            edges = self._between(-1.0, scale)
+            bars = bars_of_edges(edges, self.lengths[edges], self.n)
+            alive = np.isinf(bars[:, 1])
+            count = np.count_nonzero(alive)
+            if count == 0 or scale >= self.radius or (count <= _MOST_CLASSES and share > _FIRST_SHARE):
                 break
-            share *= 1.5
+            share *= _FARTHER  # a few that are alive may be gone there, and then no cocycles are needed
         if scale >= self.radius:  # a cone: what is left alive dies with it
             bars[alive, 1] = self.radius
-            alive = alive[:0]
-        ends = np.isfinite(bars[:, 1]) & (bars[:, 1] > bars[:, 0])
-        self.bars.extend(map(tuple, bars[ends]))
-        self.adjacent.put((rows, columns), True)
-        for index in alive:
-            cocycle = np.asarray(found["cocycles"][1][index], dtype=np.int64)
-            u, v = cocycle[cocycle[:, 2] % 2 == 1, :2].T
-            signs = EdgeBits(self.n)
-            signs.put((u, v), True)
-            self.classes.append(_Class(float(bars[index, 0]), signs))
+            alive[:] = False
+        if alive.any():
+            scale, edges = self._take_over(bars, scale)
+            bars = bars[bars[:, 1] <= scale]
+        self.bars.extend(map(tuple, bars[bars[:, 1] > bars[:, 0]]))
+        self.adjacent.put(edges, True)
         return scale
+
+    def _scale(self, share: float) -> float:
+        """A scale with that share of the edges, between two lengths, so that no edge lies on the threshold."""
+        rank = min(int(share * len(self.ordered)), len(self.ordered) - 1)
+        return min(float(np.nextafter(self.ordered[rank], np.float32(np.inf))), self.radius)
+
+    def _take_over(self, bars: NDArray[np.float64], scale: float) -> tuple[float, Edges]:
+        """The first scale from which on few classes are alive, and its edges; makes those classes."""
+        ends = np.sort(bars[:, 1])
+        alive = np.searchsorted(np.sort(bars[:, 0]), ends, side="right") - np.arange(1, len(ends) + 1)
+        crowded = np.flatnonzero((alive > _MOST_CLASSES) & (ends <= scale))
+        if len(crowded):  # with the next death they are few
+            scale = min(scale, float(np.nextafter(np.float32(ends[crowded[-1] + 1]), np.float32(np.inf))))
+        edges = self._between(-1.0, scale)
+        graph = sparse.coo_matrix((self.lengths[edges], edges), (self.n, self.n))
+        found = ripser(graph, distance_matrix=True, maxdim=1, thresh=scale, coeff=2, do_cocycles=True)
+        for bar, cocycle in zip(found["dgms"][1], found["cocycles"][1], strict=True):
+            if np.isinf(bar[1]):
+                simplices = np.asarray(cocycle, dtype=np.int64)
+                u, v = simplices[simplices[:, 2] % 2 == 1, :2].T
+                signs = EdgeBits(self.n)
+                signs.put((u, v), True)
+                self.classes.append(_Class(float(bar[0]), signs))
+        return scale, edges
 
     def _extend(self, edges: Edges) -> None:
         """Step 2: the signs of the edges of a block."""

@@ -112,6 +112,29 @@ def _gudhi(
     return [_bars(found) for found in rips.fit_transform([distances])[0]]
 
 
+def bars_of_edges(
+    edges: tuple[NDArray[np.intp], NDArray[np.intp]], lengths: ArrayLike, n: int
+) -> NDArray[np.float64]:
+    """Degree-1 bars over Z/2 of the flag complex of these edges among n points, (k, 2), in no order, by gudhi.
+
+    Parameters
+    ----------
+    edges : two (e,) int arrays
+        Every edge once.
+    lengths : (e,) array
+        When each of them comes. A class that no edge ends has an infinite death.
+    """
+    from gudhi.sklearn.rips_persistence import RipsPersistence
+    from scipy.sparse import coo_matrix
+
+    values = np.asarray(lengths, dtype=np.float64)
+    graph = coo_matrix((values, edges), shape=(n, n))
+    rips = RipsPersistence(
+        1, input_type="distance coo_matrix", homology_coeff_field=2, num_collapses=0, n_jobs=1
+    )
+    return _bars(rips.fit_transform([graph])[0])
+
+
 def _guesses(distances: NDArray[np.float64]) -> Iterator[float]:
     """Scales at which degree 1 may be over: where it is for a few spread points, then farther."""
     end = float(distances.max(axis=1).min())

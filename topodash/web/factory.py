@@ -19,6 +19,7 @@ from topodash.web import (
     background,
     compression,
     filter_exports,
+    filter_look,
     health,
     index,
     landscape_exports,
@@ -60,6 +61,7 @@ def create_app(settings: Settings | None = None) -> dash.Dash:
     runs_api.register(server, services)
     uploads.register(server, services)
     filter_exports.register(server, services)
+    filter_look.register(server)
     landscape_exports.register(server)
     mapper_exports.register(server, services)
     mapper_graphs.register(server)

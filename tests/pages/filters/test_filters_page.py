@@ -19,9 +19,10 @@ from topodash.pages.filters.null_banks import ENDS, pieces
 from topodash.pages.filters.proving import grid, sensitivity_words
 from topodash.pages.filters.snippet import snippet
 from topodash.pages.filters.verdict import EVIDENCE, evidence_table, verdicts
-from topodash.studies.filter_topology import DESCRIPTION
+from topodash.studies.filter_topology import DESCRIPTION, ring_picture
 from topodash.studies.filter_topology import EVIDENCE as THE_STUDY_S
-from topodash.studies.filter_topology_config import REPLICATION, FilterTopologyConfig
+from topodash.studies.filter_topology_bank import load_bank
+from topodash.studies.filter_topology_config import IMPROVED, FilterTopologyConfig
 from topodash.web.filter_exports import arrays_npz, evidence_json, members_csv, ring_html, ring_json
 
 BANK = Source("bank:mnist_64_8_512", "M(64, 8, 512) on MNIST", (0, 100, 500, 1000, 2000), 6400)
@@ -44,9 +45,20 @@ def test_the_page_s_evidence_is_the_study_s():
     assert set(LABELS) == {*THE_STUDY_S, *DESCRIPTION}
 
 
-def test_the_fitted_settings_of_6400_filters_are_the_replications():
-    values = study_config({**STUDY.defaults(), **preset_values("fit", 6400)})
-    assert FilterTopologyConfig(**values) == REPLICATION
+def test_the_fitted_density_filter_of_6400_filters_is_the_improved_model_s():
+    config = FilterTopologyConfig(**study_config({**STUDY.defaults(), **preset_values("fit", 6400)}))
+    assert (config.k, config.fraction, config.lens) == (IMPROVED.k, IMPROVED.fraction, IMPROVED.lens)
+
+
+def test_the_fitted_cover_of_the_improved_bank_is_one_piece_whose_nodes_can_be_read():
+    """On the networks on which it was chosen, before and after training."""
+    bank = load_bank("mnist_64_8_512")
+    of = bank.filters[bank.seeds < 77]
+    config = FilterTopologyConfig(**study_config({**STUDY.defaults(), **preset_values("fit", 77 * 64)}))
+    for moment in (0, -1):
+        graph = ring_picture(of[:, moment].reshape(-1, 25), config).graph
+        assert graph.betti[0] == 1
+        assert len(graph.nodes) < 300
 
 
 @pytest.mark.parametrize("filters", [2, 10, 64, 96, 448, 512, 6400, 51200])

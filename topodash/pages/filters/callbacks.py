@@ -9,7 +9,6 @@ from topodash.pages.filters import ids
 from topodash.pages.filters.choosing import register_choosing
 from topodash.pages.filters.clientside import register_clientside
 from topodash.pages.filters.drawing import register_drawing
-from topodash.pages.filters.looking import register_looking
 from topodash.pages.filters.painting import register_painting
 from topodash.pages.filters.proving import register_proving
 from topodash.pages.filters.training import register_training
@@ -22,7 +21,14 @@ def register(app: dash.Dash, settings: Settings) -> None:
     register_drawing(app)
     register_painting(app)
     register_proving(app)
-    register_looking(app)
     register_training(app, settings)
     register_clientside(app)
-    register_polls(app, ids.POLL, ids.HOMOLOGY_TICK)
+    register_polls(
+        app,
+        ids.POLL,
+        ids.HOMOLOGY_TICK,
+        ids.EVIDENCE_TICK,
+        ids.SENSITIVITY_TICK,
+        ids.LAYERS_TICK,
+        ids.TRAIN_TICK,
+    )

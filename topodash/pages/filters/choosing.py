@@ -54,6 +54,7 @@ def register_choosing(app: dash.Dash) -> None:
         inputs={"moments": Input(ids.MOMENTS, "data"), "at": Input(SLIDER, "value"), "beside": Input(ids.BESIDE, "value"), "layer": Input(ids.LAYER, "value"),
                 "channels": Input(ids.CHANNELS, "value"), "raw": STUDY.inputs()},
         state={"before": State(ids.REQUEST, "data"), "lines": {name: State(STUDY.id(name), "error") for name in STUDY.names()}},
+        prevent_initial_call=True,
     )  # fmt: skip
     def choose(
         *, moments: Any, at: Any, beside: Any, layer: Any, channels: Any, raw: Any, before: Any, lines: Any
@@ -194,7 +195,7 @@ def _upload(app: dash.Dash) -> None:
                 "study": _study(duplicate=True), "waits": Output(ids.LAYERS_TICK, "disabled"), "said": Output(ids.SAID, "children", allow_duplicate=True)},
         inputs={"moments": Input(ids.MOMENTS, "data"), "tick": Input(ids.LAYERS_TICK, "n_intervals"), "channels": Input(ids.CHANNELS, "value")},
         state={"layer": State(ids.LAYER, "value")},
-        prevent_initial_call="initial_duplicate",
+        prevent_initial_call=True,
     )  # fmt: skip
     def layers(moments: Any, tick: Any, channels: str, layer: str | None) -> dict[str, Any]:
         quiet = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import ClientsideFunction, Input
+from dash import ClientsideFunction, Input, Output
 
 from topodash.components.timeline import part_id
 from topodash.pages.filters import ids
@@ -16,9 +16,11 @@ SPACE = "filters"
 def register_clientside(app: dash.Dash) -> None:
     """Wire the script."""
 
-    def wire(function: str, *inputs: Input, initial: bool = False) -> None:
+    def wire(function: str, *inputs: Input, told: str = "") -> None:
+        # A callback without an output is not called when the page opens; those that have to be get a store of their own.
+        outputs = [Output(told, "data")] if told else []
         app.clientside_callback(
-            ClientsideFunction(SPACE, function), *inputs, prevent_initial_call=not initial
+            ClientsideFunction(SPACE, function), *outputs, *inputs, prevent_initial_call=not told
         )
 
     def timeline(part: str, value: str) -> Input:
@@ -27,11 +29,11 @@ def register_clientside(app: dash.Dash) -> None:
 
     wire("rings", Input(ids.RINGS, "data"))
     wire("paint", Input(ids.PAINT, "data"))
-    wire("select", Input(ids.SELECTION, "data"), initial=True)
+    wire("select", Input(ids.SELECTION, "data"), told=ids.TOLD["selection"])
     wire("address", Input(ids.SEARCH, "data"))
-    wire("moments", Input(ids.MOMENTS, "data"), initial=True)
+    wire("moments", Input(ids.MOMENTS, "data"), told=ids.TOLD["moments"])
     wire("source", Input(ids.SOURCE, "value"))
     wire("ready", Input(ids.READY, "data"))
     for name in ("play", "back", "step"):
         wire(name, timeline(name, "n_clicks"))
-    wire("speed", timeline("speed", "value"), initial=True)
+    wire("speed", timeline("speed", "value"))

@@ -18,10 +18,13 @@ READY = "filters-ready"  # store: the request whose rings are drawn
 HOMOLOGY = "filters-homology"  # store: the request whose homology is known
 RINGS = "filters-rings"  # store for the script: {"a": [[filter, ...] of each node], "b": ...}
 PAINT = "filters-paint"  # store for the script: {"a": {"colours", ...}, "b": ...}
-SELECTION = "filters-selection"  # store, written by the script: {"slot", "title", "rows", "one": bool}
+SELECTION = "filters-selection"  # store, the one of the address: {"slot", "title", "rows", "one": bool}; then the script's
+TOLD = {
+    name: f"filters-told-{name}" for name in ("selection", "moments")
+}  # stores that stay empty: `clientside.py`
 SEARCH = "filters-search"  # store: the address that stands for what is on screen
 
-POLL, HOMOLOGY_TICK, INSPECT_TICK = "filters-poll", "filters-homology-tick", "filters-inspect-tick"
+POLL, HOMOLOGY_TICK = "filters-poll", "filters-homology-tick"
 EVIDENCE_TICK, SENSITIVITY_TICK, TRAIN_TICK = (
     "filters-evidence-tick",
     "filters-sensitivity-tick",

@@ -15,6 +15,7 @@ from topodash.components.polling import poll
 from topodash.components.timeline import Mark, timeline
 from topodash.pages.filters import ids
 from topodash.pages.filters.address import Address, read_address
+from topodash.pages.filters.choosing import full_request
 from topodash.pages.filters.setup import setup
 from topodash.pages.filters.stage import views
 
@@ -53,31 +54,47 @@ def moments(address: Address) -> dict[str, Any] | None:
     )
 
 
+def first_request(address: Address) -> dict[str, Any] | None:
+    """What the rings are asked with when the page opens: known already, so that nothing need ask for it first."""
+    source = address.source
+    if source is None or source.kind == "upload":  # an upload's layer is looked up first
+        return None
+    return full_request(
+        source, address.step, address.beside, address.study, layer=address.layer, channels=address.channels
+    )
+
+
 def _stores(address: Address) -> list[Component]:
     chosen = (
         None
         if address.row is None
         else {"slot": "a", "title": f"Filter {address.row}", "rows": [address.row], "one": True}
     )
-    training = bool(address.source and address.source.live)
+    kind = address.source.kind if address.source else ""
     return [
-        dcc.Store(id=ids.MOMENTS, data=moments(address)),
-        dcc.Store(id=ids.REQUEST),
+        _store(ids.MOMENTS, moments(address)),
+        _store(ids.REQUEST, first_request(address)),
         dcc.Store(id=ids.READY),
         dcc.Store(id=ids.HOMOLOGY),
         dcc.Store(id=ids.RINGS),
         dcc.Store(id=ids.PAINT),
-        dcc.Store(id=ids.SELECTION, data=chosen),
+        _store(ids.SELECTION, chosen),
         dcc.Store(id=ids.SEARCH),
+        *(dcc.Store(id=told) for told in ids.TOLD.values()),
         dcc.Store(id=ids.PROOF, data={}),
         poll(ids.POLL, 350),
         poll(ids.HOMOLOGY_TICK, 450),
-        dcc.Interval(id=ids.INSPECT_TICK, interval=450, disabled=True),
-        dcc.Interval(id=ids.EVIDENCE_TICK, interval=900, disabled=True),
-        dcc.Interval(id=ids.SENSITIVITY_TICK, interval=900, disabled=True),
-        dcc.Interval(id=ids.LAYERS_TICK, interval=500, disabled=True),
-        dcc.Interval(id=ids.TRAIN_TICK, interval=1000, disabled=not training),
+        poll(ids.EVIDENCE_TICK, 900),
+        poll(ids.SENSITIVITY_TICK, 900),
+        # What a run does and which layers a file has is asked at once; a bank's ring need not wait for either.
+        poll(ids.LAYERS_TICK, 500, at_once=kind == "upload"),
+        poll(ids.TRAIN_TICK, 1000, at_once=kind == "run"),
     ]
+
+
+def _store(store_id: str, data: Any) -> Component:
+    """One that is empty has no value at all: None would be told as a change when the page opens."""
+    return dcc.Store(id=store_id) if data is None else dcc.Store(id=store_id, data=data)
 
 
 def _timeline(address: Address) -> Component:

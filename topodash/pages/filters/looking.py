@@ -1,64 +1,56 @@
-"""The inspector: some filters together, or one filter opened."""
+"""The inspector: some filters together, or one filter opened. The script asks for it (`web/filter_look.py`)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import dash
 import numpy as np
-from dash import Input, Output, State, html, no_update
+from dash import html
 from dash.development.base_component import Component
 
 from topodash.components.inspector import selection
-from topodash.components.notices import notice
-from topodash.components.panel import empty
 from topodash.figures.filter_images import addresses, patch_address
 from topodash.pages.asking import asked, known, progress_words
-from topodash.pages.filters import ids
 
 MOST_SHOWN = 30
 MOST_ROWS = 5000
 NO_IMAGES = "The images that these networks learnt are not known, so real patches cannot be searched."
 
 
-def register_looking(app: dash.Dash) -> None:
-    """Register the callback of the inspector."""
+def inspected(chosen: Mapping[str, Any], ready: Mapping[str, Any]) -> tuple[Component, bool]:
+    """What stands in the inspector for a selection, and whether it is still being computed.
 
-    @app.callback(
-        Output(ids.INSPECTOR, "children"), Output(ids.INSPECT_TICK, "disabled"),
-        Input(ids.SELECTION, "data"), Input(ids.READY, "data"), Input(ids.INSPECT_TICK, "n_intervals"), State(ids.INSPECT_TICK, "disabled"), prevent_initial_call=True,
-    )  # fmt: skip
-    def inspect(chosen: Any, ready: Any, tick: Any, off: bool) -> tuple[Any, bool]:
-        if not ready or not chosen or not chosen.get("rows"):
-            return (
-                empty("Nothing is selected. Click a node, a place on the wheel or a filter.")
-                if ready
-                else no_update
-            ), True
-        request = ready.get(chosen.get("slot") or "a") or ready["a"]
-        rows = sorted({int(row) for row in chosen["rows"]})
-        if len(rows) > MOST_ROWS:
-            return notice(
-                f"At most {MOST_ROWS:,} filters are looked at together; {len(rows):,} were selected.",
-                kind="warning",
-            ), True
-        if chosen.get("one") or len(rows) == 1:
-            answer = asked("filter_detail", {**request, "row": rows[0]})
-            draw = one_filter
-        else:
-            answer = asked(
-                "filter_group", {"filters": request["filters"], "rows": rows, "data": ready.get("data")}
-            )
-            draw = several
-        if answer.state == "working":
-            return [
-                html.H3(chosen["title"]),
-                html.P(progress_words(answer), className="filters-quiet"),
-            ], False
-        if answer.state == "failed":
-            return notice(answer.message, kind="error"), True
-        return draw(chosen, rows, answer.value, request), True
+    Parameters
+    ----------
+    chosen : {"slot", "title", "rows", "one"}
+        As the script of the page keeps it.
+    ready : the request whose rings are drawn
+    """
+    request = ready.get(chosen.get("slot") or "a") or ready["a"]
+    rows = sorted({int(row) for row in chosen["rows"]})
+    if len(rows) > MOST_ROWS:
+        return _said(
+            f"At most {MOST_ROWS:,} filters are looked at together; {len(rows):,} were selected."
+        ), False
+    if chosen.get("one") or len(rows) == 1:
+        answer = asked("filter_detail", {**request, "row": rows[0]})
+        draw = one_filter
+    else:
+        answer = asked(
+            "filter_group", {"filters": request["filters"], "rows": rows, "data": ready.get("data")}
+        )
+        draw = several
+    if answer.state == "working":
+        words = html.P(progress_words(answer), className="filters-quiet")
+        return html.Div([html.H3(chosen["title"]), words]), True
+    if answer.state == "failed":
+        return _said(answer.message), False
+    return draw(chosen, rows, answer.value, request), False
+
+
+def _said(text: str) -> Component:
+    return html.P(text, className="td-empty", role="alert")
 
 
 def picture(address: str, name: str, *, side: int = 72) -> Component:

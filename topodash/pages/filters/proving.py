@@ -56,7 +56,7 @@ def register_proving(app: dash.Dash) -> None:
                 "proof": Output(ids.PROOF, "data")},
         inputs={"homology": Input(ids.HOMOLOGY, "data"), "go": Input(ids.EVIDENCE_GO, "n_clicks"), "halt": Input(ids.EVIDENCE_STOP, "n_clicks"),
                 "tick": Input(ids.EVIDENCE_TICK, "n_intervals"), "nulls": Input(ids.NULLS, "value"), "look": Input("theme", "data")},
-        state={"shown": State(ids.EVIDENCE_PROGRESS, "children"), "off": State(ids.EVIDENCE_TICK, "disabled"), "proof": State(ids.PROOF, "data")},
+        state={"shown": State(ids.EVIDENCE_PROGRESS, "children"), "off": State(ids.EVIDENCE_STOP, "hidden"), "proof": State(ids.PROOF, "data")},
         prevent_initial_call=True,
     )  # fmt: skip
     def evidence(
@@ -76,7 +76,7 @@ def register_proving(app: dash.Dash) -> None:
             no_update,
         )
         if not homology:
-            return quiet
+            return {**quiet, "still": True}
         total = int(nulls)
         sources = {slot: gathered(homology[slot], total) for slot in _askable(homology)}
         left = [
@@ -122,14 +122,14 @@ def register_proving(app: dash.Dash) -> None:
                 "go": Output(ids.SENSITIVITY_GO, "hidden"), "stop": Output(ids.SENSITIVITY_STOP, "hidden")},
         inputs={"homology": Input(ids.HOMOLOGY, "data"), "go": Input(ids.SENSITIVITY_GO, "n_clicks"), "halt": Input(ids.SENSITIVITY_STOP, "n_clicks"),
                 "tick": Input(ids.SENSITIVITY_TICK, "n_intervals"), "look": Input("theme", "data")},
-        state={"rings": State(ids.RINGS, "data"), "off": State(ids.SENSITIVITY_TICK, "disabled"), "shown": State(ids.SENSITIVITY_SAID, "children")},
+        state={"rings": State(ids.RINGS, "data"), "off": State(ids.SENSITIVITY_STOP, "hidden"), "shown": State(ids.SENSITIVITY_SAID, "children")},
         prevent_initial_call=True,
     )  # fmt: skip
     def sensitivity(
         *, homology: Any, go: Any, halt: Any, tick: Any, look: str, rings: Any, off: bool, shown: Any
     ) -> dict[str, Any]:
         if not homology:
-            return dict.fromkeys(("figure", "said", "still", "go", "stop"), no_update)
+            return {**dict.fromkeys(("figure", "said", "go", "stop"), no_update), "still": True}
         config = homology["a"]["config"]
         questions = grid(homology["a"], int((rings or {}).get("total") or 0))
         found = [known("filter_sensitivity", question) for question in questions]

@@ -15,7 +15,10 @@ from topodash.pages.filters.choice import missing_words, options, told
 from topodash.pages.filters.controls import STUDY, TRAINING, VIEW
 
 PRESET_WORDS = {
-    "fit": ("Fit", "k and share of the later replications, scaled to the number of filters (ours)."),
+    "fit": (
+        "Fit",
+        "ρ(200, 20 %) of the improved model, scaled to the number of filters. The cover is ours, coarse enough to read every node.",
+    ),
     "paper": ("Paper", "ρ(5, 20 %), neighbourhood lenses: M(512, 128, 1024), 512 filters."),
     "improved": ("Improved", "ρ(200, 20 %) of 6400 filters, PCA lenses; k is ours."),
     "replication": ("Replications", "ρ(200, 30 %) of 6400 filters, resolution 30, gain 3, single linkage."),

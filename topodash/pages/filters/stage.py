@@ -57,7 +57,9 @@ def _ring(slot: str, name: str) -> Component:
         name,
         body,
         help="Each node is a cluster of filters that are near each other, drawn as their mean; its area says how many, its rim the colour. An edge joins "
-        "nodes that share filters. A ring of nodes whose filters turn is what paper C found after training. Click a node; the same filters light up everywhere.",
+        "nodes that share filters. A ring of nodes whose filters turn is what paper C found after training. Click a node; the same filters light up everywhere. "
+        "Loops of the nerve depend on the cover, a Gaussian may have one too, and a loop need not be the circle of edges: on the improved bank the mean filters turn once around the middle, "
+        "but Mapper fills that middle at every setting tried. The wheel, the bars and Evidence say more.",
         export_items=_exports(slot),
         tools=html.Button("Fit", type="button", className="td-tool filters-tool", title="Show the whole graph", **{"data-filters-fit": slot}),
         span=6,

@@ -65,7 +65,7 @@ def register_training(app: dash.Dash, settings: Settings) -> None:
         inputs={"tick": Input(ids.TRAIN_TICK, "n_intervals"), "moments": Input(ids.MOMENTS, "data")},
         state={"follow": State(part_id(ids.PAGE, "follow"), "checked"), "at": State(SLIDER, "value"), "beside": State(ids.BESIDE, "value"),
                "shown": {"request": State(ids.REQUEST, "data"), "ready": State(ids.READY, "data")}},
-        prevent_initial_call="initial_duplicate",
+        prevent_initial_call=True,
     )  # fmt: skip
     def follow(*, tick: Any, moments: Any, follow: bool, at: Any, beside: Any, shown: Any) -> dict[str, Any]:
         idle = {**_idle(), "said": "", "pause": "none", "stop": "none", "still": True}

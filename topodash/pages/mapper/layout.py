@@ -12,6 +12,7 @@ from topodash.components.inspector import inspector
 from topodash.components.notices import notices, sentence
 from topodash.components.page import page
 from topodash.components.polling import poll
+from topodash.components.store import store
 from topodash.components.timeline import timeline
 from topodash.pages.context import services
 from topodash.pages.mapper import ids
@@ -77,7 +78,7 @@ def layout(**query: Any) -> Component:
 def _stores(chosen: Any, run: Any) -> list[Component]:
     info = {"run": run.id, "steps": list(run.steps), "state": run.state} if run else None
     return [
-        dcc.Store(id=ids.RUN_INFO, data=info),
+        store(ids.RUN_INFO, info),
         dcc.Store(id=ids.REQUEST, data={"a": None, "b": chosen.other}),
         dcc.Store(id=ids.SEARCH),
         *(dcc.Store(id=ids.answer(slot)) for slot in ids.SLOTS),
@@ -85,7 +86,7 @@ def _stores(chosen: Any, run: Any) -> list[Component]:
         dcc.Store(id=ids.GESTURE),
         dcc.Store(id=ids.SELECTION),
         dcc.Store(id=ids.SUGGESTED),
-        dcc.Store(id=ids.SWEEP_RUN, data=chosen.sweep),
+        store(ids.SWEEP_RUN, chosen.sweep),
         poll(ids.UPLOAD_TICK, 400),
         poll(ids.SUGGEST_TICK, 400),
         poll(ids.INSPECT_TICK, 350),

@@ -10,7 +10,7 @@ from dash import ALL, Input, Output, State, ctx, no_update
 
 from topodash.components.notices import notice
 from topodash.components.states import size
-from topodash.jobs import delete_run
+from topodash.jobs import delete_run, resume_run
 from topodash.pages.context import owner, services
 from topodash.pages.runs import ids
 from topodash.pages.runs.layout import HINT
@@ -46,6 +46,17 @@ def delete(run_id: str) -> str:
     try:
         delete_run(services().settings, run_id)
     except RunError as problem:
+        return str(problem)
+    return ""
+
+
+def resume(run_id: str) -> str:
+    """Let one's own run go on from its checkpoint; the sentence to say when that is not possible, else nothing."""
+    if own_line(run_id) is None:
+        return "Only the browser that made a run can let it go on."
+    try:
+        resume_run(services().settings, run_id)
+    except (RunError, OSError) as problem:
         return str(problem)
     return ""
 
@@ -102,6 +113,19 @@ def register(app: dash.Dash, _settings: Settings) -> None:
     def save_name(_clicks: Any, _submit: Any, title: str | None, run_id: str) -> tuple[Any, ...]:
         problem = rename(run_id, title)
         return (no_update, problem, no_update) if problem else (False, None, time.time())
+
+    @app.callback(
+        Output(ids.SAID, "children", allow_duplicate=True),
+        Output(ids.CHANGED, "data", allow_duplicate=True),
+        Input({"page": "runs", "action": "resume", "run": ALL}, "n_clicks"),
+        prevent_initial_call=True,
+    )
+    def go_on(_clicks: Any) -> tuple[Any, Any]:
+        run_id = _pressed("resume")
+        if run_id is None:
+            return no_update, no_update
+        problem = resume(run_id)
+        return notice(problem, kind="error", closable=True) if problem else None, time.time()
 
     @app.callback(
         Output(ids.DELETE, "opened"),

@@ -19,5 +19,5 @@ CHOSEN = "runs-chosen"
 
 
 def action(name: str, run_id: str) -> dict[str, str]:
-    """The button of one row; `name` is 'rename' or 'delete'."""
+    """The button of one row; `name` is 'resume', 'rename' or 'delete'."""
     return {"page": "runs", "action": name, "run": run_id}

@@ -16,6 +16,9 @@ from topodash.pages.runs.lines import Line
 
 COLUMNS = ("Run", "Kind", "State", "Size", "Created", "Last values", "Actions")
 
+RESUMABLE = ("interrupted", "stopped")
+"""States in which a run of any kind can go on from its checkpoint."""
+
 
 def _button(name: str, label: str, icon_name: str, **properties: Any) -> Component:
     return html.Button(
@@ -42,6 +45,8 @@ def _actions(row: Line) -> list[Component]:
                 **{"aria-label": f"Export {row.title}"},
             )
         )
+    if row.own and row.state in RESUMABLE:
+        found.append(_button("Resume", f"Resume {row.title}", "play", id=ids.action("resume", row.id)))
     if row.own:
         found += [
             _button("Rename", f"Rename {row.title}", "rename", id=ids.action("rename", row.id)),
