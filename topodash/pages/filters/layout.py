@@ -12,6 +12,7 @@ from topodash.components.inspector import inspector
 from topodash.components.notices import notice, notices
 from topodash.components.page import page
 from topodash.components.polling import poll
+from topodash.components.store import store
 from topodash.components.timeline import Mark, timeline
 from topodash.pages.filters import ids
 from topodash.pages.filters.address import Address, read_address
@@ -72,13 +73,13 @@ def _stores(address: Address) -> list[Component]:
     )
     kind = address.source.kind if address.source else ""
     return [
-        _store(ids.MOMENTS, moments(address)),
-        _store(ids.REQUEST, first_request(address)),
+        store(ids.MOMENTS, moments(address)),
+        store(ids.REQUEST, first_request(address)),
         dcc.Store(id=ids.READY),
         dcc.Store(id=ids.HOMOLOGY),
         dcc.Store(id=ids.RINGS),
         dcc.Store(id=ids.PAINT),
-        _store(ids.SELECTION, chosen),
+        store(ids.SELECTION, chosen),
         dcc.Store(id=ids.SEARCH),
         *(dcc.Store(id=told) for told in ids.TOLD.values()),
         dcc.Store(id=ids.PROOF, data={}),
@@ -90,11 +91,6 @@ def _stores(address: Address) -> list[Component]:
         poll(ids.LAYERS_TICK, 500, at_once=kind == "upload"),
         poll(ids.TRAIN_TICK, 1000, at_once=kind == "run"),
     ]
-
-
-def _store(store_id: str, data: Any) -> Component:
-    """One that is empty has no value at all: None would be told as a change when the page opens."""
-    return dcc.Store(id=store_id) if data is None else dcc.Store(id=store_id, data=data)
 
 
 def _timeline(address: Address) -> Component:
