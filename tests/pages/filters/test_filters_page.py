@@ -178,6 +178,14 @@ def test_the_verdict_follows_the_two_statistics_that_are_evidence(bar, klein, wo
     assert "0.010" in said[2]
 
 
+def test_a_small_p_value_of_untrained_filters_is_called_chance():
+    """They are independent draws: a hundred networks' gave 0.010 for the longest bar against 99 null banks."""
+    source = shown(2, 0.5)
+    untrained = Shown("iteration 0, untrained", source.observed, source.null)
+    assert "this is chance" in verdicts([untrained], 99)[0]
+    assert "chance" not in verdicts([source], 99)[0]
+
+
 def test_description_never_gets_a_p_value():
     rows = evidence_table([shown(2, 2)]).children[1].children
     ps = {row.children[1].children: row.children[5].children for row in rows}

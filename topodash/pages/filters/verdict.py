@@ -95,6 +95,8 @@ def verdict(source: Shown) -> str:
             + "nothing can be concluded before its null banks are computed. Pictures alone do not tell a ring from a Gaussian with the same covariance."
         )
     numbers = f" (p = {klein:.3f} for the median Klein R², {bar:.3f} for the longest bar)."
+    if "untrained" in source.name and min(bar, klein) <= LEVEL:
+        numbers += " Filters before training are independent draws of the initialisation, so this is chance: of many such looks, a few come out small."
     if bar <= LEVEL and klein <= LEVEL:
         return (
             start
