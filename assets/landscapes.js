@@ -3,6 +3,7 @@
   "use strict";
   const dash = (window.dash_clientside = window.dash_clientside || {});
   const here = () => window.location.pathname.endsWith("/landscapes");
+  const turns = {};
   const state = { cursor: null, shape: null, hovered: "", ringed: "" };
 
   const plot = (id) => {
@@ -156,11 +157,29 @@
       const name = state.shape.moments[moment(cursor)];
       return name.startsWith("iteration") ? name : state.shape.title + " " + name;
     },
+    /* A flat figure: at once in the window, after what is in the window else; only the newest of several is drawn. */
+    turn: async function (figure) {
+      if (!figure) return dash.no_update;
+      const id = dash.callback_context.outputs_list.id;
+      const place = document.getElementById(id);
+      const turn = (turns[id] = (turns[id] || 0) + 1);
+      const box = place && place.getBoundingClientRect();
+      if (box && (box.top > window.innerHeight || box.bottom < 0)) await window.topodash.idle(500);
+      return turn === turns[id] ? figure : dash.no_update;
+    },
     /* Figure 1 when the page has a moment for it; on a phone its scenes stand two by two. */
-    spread: async function (figure) {
-      const drawn = await dash.topodash.later(figure);
-      const scenes = figure ? Object.keys(figure.layout).filter((name) => name.startsWith("scene")).sort() : [];
-      if (window.innerWidth > 700 || scenes.length < 3) return drawn;
+    spread: async function (points, cycle) {
+      if (!points) return dash.no_update;
+      const alone = dash.callback_context.triggered.every((each) => !each.prop_id.startsWith("landscapes-space"));
+      await dash.topodash.later(points);
+      const figure = Object.assign({}, window.topodash.withCycle(points, cycle));
+      const cycled = figure.data !== points.data;
+      /* A cycle in another layer leaves figure 1 as it is; to a cycle of another network or moment its points are on their way. */
+      const coming = cycle && JSON.stringify((cycle.layout.meta || {}).place) !== JSON.stringify((points.layout.meta || {}).place);
+      if (alone && (coming || (!cycled && !state.cycled))) return dash.no_update;
+      state.cycled = cycled;
+      const scenes = Object.keys(figure.layout).filter((name) => name.startsWith("scene")).sort();
+      if (window.innerWidth > 700 || scenes.length < 3) return figure;
       scenes.forEach((name, i) => {
         const x = (i % 2) / 2, y = i < 2 ? 0.53 : 0.05;
         figure.layout[name].domain = { x: [x, x + 0.5], y: [y, y + 0.4] };
@@ -172,6 +191,15 @@
       if (here()) window.history.replaceState(window.history.state, "", window.location.pathname + (query === "?" ? "" : query));
       return dash.no_update;
     },
+  };
+
+  /* Bars are picked by buttons and keys too (landscapes_bars.js). */
+  window.topodash.pickBar = (step) => {
+    const gd = plot("landscapes-diagram");
+    const drawn = gd && gd.calcdata && gd.calcdata[1];
+    if (!drawn || !state.cursor) return;
+    const last = gd._fullData[1]._length - 1;
+    clicked("landscapes-diagram", { points: [{ pointNumber: Math.max(0, Math.min(last, Math.min(state.cursor.bar || 0, last) + step)) }] });
   };
 
   /* The chosen test of Table I. */

@@ -69,6 +69,53 @@ def test_a_p_value_shows_its_null(opened):
     opened.locator("#landscapes-null-said").filter(has_text=re.compile(r"iteration 0 and 0\.75")).wait_for()
 
 
+def scene_lines(page, graph):
+    """Scenes of the lines in a 3-D graph: those of a cycle."""
+    return page.evaluate(
+        """id => ((document.querySelector(`#${id} .js-plotly-plot`) || {}).data || [])
+        .filter(t => t.mode !== 'markers').map(t => t.scene)""",
+        graph,
+    )
+
+
+def test_bars_are_picked_by_keyboard_and_said(opened):
+    said = opened.locator("#landscapes-bar-said")
+    expect(said).to_contain_text("Bar 1 of")
+    opened.get_by_role("button", name="Shorter bar").focus()
+    opened.keyboard.press("ArrowRight")
+    expect(said).to_contain_text("Bar 2 of")
+    until_address(opened, "bar=1")
+    opened.keyboard.press("Home")
+    expect(said).to_contain_text("Bar 1 of")
+    opened.keyboard.press("ArrowLeft")
+    expect(said).to_contain_text("Bar 1 of")
+    opened.keyboard.press("Enter")
+    expect(said).to_contain_text("Bar 2 of")
+
+
+def test_the_cycle_of_a_bar_stands_in_figure_1_where_its_layer_is_shown(opened):
+    expect(opened.locator("#landscapes-cycle-said")).to_contain_text("a shortest cycle of it", timeout=20_000)
+    until(
+        opened,
+        """(document.querySelector('#landscapes-space .js-plotly-plot').data || []).some(t => t.name === 'cycle of the bar')""",
+    )
+    assert set(scene_lines(opened, "landscapes-space")) == {"scene"}
+    opened.get_by_role("button", name="One threshold back").click()
+    # The points of another threshold come without the cycle of the one before.
+    opened.locator("#landscapes-space-said").filter(has_text="iteration 0").or_(
+        opened.locator("#landscapes-space-said").filter(has_text="0.6")
+    ).first.wait_for()
+
+
+def test_panels_outside_the_window_follow_and_show_the_newest_moment(opened):
+    back = opened.get_by_role("button", name="One threshold back")
+    for _ in range(2):
+        back.click()
+    expect(opened.locator("#landscapes-detail-title")).to_contain_text("iteration 0")
+    expect(opened.locator("#landscapes-diagram .scatterlayer .trace").nth(1)).to_be_attached()
+    expect(opened.locator("#landscapes-barcode .barlayer .trace").first).to_be_attached()
+
+
 def test_the_page_has_no_serious_accessibility_finding(opened, axe):
     assert axe(opened) == []
 

@@ -27,6 +27,7 @@ def landscape_space(
     class_names: Sequence[str],
     cycle: NDArray[np.floating] | None = None,
     legend: bool = True,
+    place: Any = None,
     dark: bool = False,
 ) -> go.Figure:
     """A row of 3-D scenes, points coloured by class.
@@ -38,6 +39,8 @@ def landscape_space(
     titles : names of the layers
     cycle : (k, 3), optional
         Drawn as a closed line with an outline in the first scene, its points faint.
+    place : JSON, optional
+        What the points belong to; the figure carries it, with the layers, as `layout.meta`.
     legend : bool
         Whether the classes are named; their colours are the same in every picture of the page.
     """
@@ -122,6 +125,7 @@ def landscape_space(
         dark=dark,
         margin={"l": 0, "r": 0, "t": 4, "b": 4},
         annotations=annotations,
+        meta={"place": place, "layers": list(titles)},
         legend={"y": 0, "yanchor": "bottom", "itemsizing": "constant"},
         **layout,
     )

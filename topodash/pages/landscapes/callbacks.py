@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dash
 
+from topodash.components.polling import register_polls
+from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.clientside import register_clientside
 from topodash.pages.landscapes.drawing import register_drawing
 from topodash.pages.landscapes.looking import register_looking
@@ -17,6 +19,7 @@ from topodash.settings import Settings
 def register(app: dash.Dash, settings: Settings) -> None:
     """Put the page's callbacks on the application."""
     register_clientside(app)
+    register_polls(app, *(ids.poll(name) for name in ids.POLLS))
     register_working(app, settings)
     register_choosing(app, settings)
     register_drawing(app)

@@ -11,6 +11,8 @@ from topodash.components.timeline import part_id
 from topodash.pages.landscapes import ids
 
 SPACE = "landscapes"
+#: How figures of `ids.WAITING` are drawn that are not flat.
+_DRAWN = {ids.CYCLE: ("topodash", "later"), ids.SPACE: (SPACE, "spread")}
 
 
 def register_clientside(app: dash.Dash) -> None:
@@ -41,11 +43,10 @@ def register_clientside(app: dash.Dash) -> None:
     )
     for graph, store in ids.WAITING.items():
         app.clientside_callback(
-            ClientsideFunction(SPACE, "spread")
-            if graph == ids.SPACE
-            else ClientsideFunction("topodash", "later"),
+            ClientsideFunction(*_DRAWN.get(graph, (SPACE, "turn"))),
             Output(graph, "figure"),
             Input(store, "data"),
+            *([Input(ids.WAITING[ids.CYCLE], "data")] if graph == ids.SPACE else []),
             prevent_initial_call=True,
         )
     app.clientside_callback(

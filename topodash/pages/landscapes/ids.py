@@ -37,12 +37,14 @@ GRID_SAID = "landscapes-grid-said"
 DETAIL_TITLE = "landscapes-detail-title"
 DIAGRAM = "landscapes-diagram"
 BARCODE = "landscapes-barcode"
+BAR_SAID = "landscapes-bar-said"
 BAND = "landscapes-band"
 BAND_SAID = "landscapes-band-said"
 CYCLE = "landscapes-cycle"
 CYCLE_SAID = "landscapes-cycle-said"
-#: Stores of figures that are drawn when the page has a moment for them: 3-D scenes.
-WAITING = {SPACE: "landscapes-space-waiting", CYCLE: "landscapes-cycle-waiting"}
+#: Stores of figures that are drawn in their turn: 3-D scenes when the page has a moment for them, flat ones at once unless
+#: they stand outside the window.
+WAITING = {name: f"{name}-waiting" for name in (SPACE, CYCLE, DIAGRAM, BARCODE, BAND)}
 TABLE = "landscapes-table"
 TABLE_SAID = "landscapes-table-said"
 NULL = "landscapes-null"

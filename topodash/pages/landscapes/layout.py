@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 from topodash.components.inspector import inspector
 from topodash.components.notices import notices
 from topodash.components.page import page
+from topodash.components.polling import poll
 from topodash.components.store import store
 from topodash.components.timeline import timeline
 from topodash.pages.context import dark
@@ -41,14 +42,14 @@ def layout(**query: Any) -> Component:
     grid, key, cursor = at_once(run, values, cursor)
     return html.Div(
         [
-            dcc.Store(id=ids.VIEW, data=asked),
+            store(ids.VIEW, asked),
             dcc.Store(id=ids.CURSOR, data=cursor),
             dcc.Store(id=ids.MOMENT, data={"moment": cursor["moment"]}),
             store(ids.GROUPS, groups),
             *(dcc.Store(id=name) for name in (ids.READY, ids.QUERY, ids.TESTS, ids.TEST, ids.SHAPE)),
             *(store(ids.key(name), key if name == "grid" else None) for name in ids.KEYS),
             *(dcc.Store(id=name) for name in ids.WAITING.values()),
-            *(dcc.Interval(id=ids.poll(name), interval=POLL, disabled=True) for name in ids.POLLS),
+            *(poll(ids.poll(name), POLL) for name in ids.POLLS),
             page(
                 ids.PAGE,
                 "Landscapes",

@@ -105,7 +105,8 @@ def register_looking(app: dash.Dash) -> None:
     """Register the callbacks of the layer's diagram and landscape."""
 
     @app.callback(
-        Output(ids.DETAIL_TITLE, "children"), Output(ids.DIAGRAM, "figure"), Output(ids.BARCODE, "figure"), Output(ids.INSPECTOR, "children"),
+        Output(ids.DETAIL_TITLE, "children"), Output(ids.WAITING[ids.DIAGRAM], "data"), Output(ids.WAITING[ids.BARCODE], "data"), Output(ids.INSPECTOR, "children"),
+        Output(ids.BAR_SAID, "children"),
         inputs={"where": WHERE}, prevent_initial_call=True,
     )  # fmt: skip
     def detail(where: dict[str, Any]) -> tuple[Any, ...]:
@@ -121,10 +122,11 @@ def register_looking(app: dash.Dash) -> None:
             picture,
             persistence_barcode(bars, **options),
             inspected(seen, bars, chosen, why),
+            bar_words(bars, chosen),
         )
 
     @app.callback(
-        Output(ids.BAND, "figure"), Output(ids.BAND_SAID, "children"), Output(ids.poll("band"), "disabled"), Output(ids.key("band"), "data"),
+        Output(ids.WAITING[ids.BAND], "data"), Output(ids.BAND_SAID, "children"), Output(ids.poll("band"), "disabled"), Output(ids.key("band"), "data"),
         inputs={"where": WHERE, "functions": Input(VIEW.id("functions"), "value"), "tick": Input(ids.poll("band"), "n_intervals"),
                 "before": State(ids.key("band"), "data")},
         prevent_initial_call=True,
@@ -147,6 +149,14 @@ def detail_title(seen: Look) -> str:
     """The heading of the layer's detail."""
     of = f", network {seen.network + 1} of {seen.view.networks}" if seen.view.study else ""
     return f"{seen.view.layers[seen.layer]}, {moment_name(seen.view, seen.moment)}{of}"
+
+
+def bar_words(bars: np.ndarray, chosen: int | None) -> str:
+    """Which bar is chosen, for who hears the page."""
+    if chosen is None:
+        return "No finite bar."
+    birth, death = bars[chosen]
+    return f"Bar {chosen + 1} of {len(bars)}, from {birth:.4g} to {death:.4g}"
 
 
 def over_networks(seen: Look, functions: int) -> tuple[Any, str, bool]:

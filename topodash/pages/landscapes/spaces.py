@@ -31,6 +31,12 @@ def place(seen: Look) -> dict[str, Any]:
     return place_of(view.run, view.epochs[seen.moment], chosen)
 
 
+def shared(seen: Look) -> list[Any]:
+    """What two figures of the same points have in common: the script draws the cycle of one in the other."""
+    view = seen.view
+    return [view.run, view.stamp, view.changes, view.moments[seen.moment], seen.network, seen.dark]
+
+
 def kept(view: View, network: int) -> str:
     """Why there are no activations of this network; '' where its weights were kept."""
     if view.study is None or network < view.study.config.kept_weights:
@@ -57,7 +63,7 @@ def register_spaces(app: dash.Dash) -> None:
             return no_update if not idle else words("", dark=seen.dark), said, idle, no_update
         found, said, idle = chosen_cycle(seen)
         figure = landscape_space(
-            value["scenes"], value["labels"], titles=[seen.view.layers[seen.layer]], class_names=value["class_names"], cycle=found,
+            value["scenes"], value["labels"], titles=[seen.view.layers[seen.layer]], class_names=value["class_names"], cycle=found, place=shared(seen),
             legend=len(value["class_names"]) <= 3, dark=seen.dark
         )  # fmt: skip
         return figure, said, idle, key if idle else None
@@ -81,7 +87,12 @@ def register_spaces(app: dash.Dash) -> None:
             return no_update if not idle else words("", dark=seen.dark), said, idle, no_update
         names = [view.layers[k] for k in chosen]
         figure = landscape_space(
-            value["scenes"], value["labels"], titles=names, class_names=value["class_names"], dark=seen.dark
+            value["scenes"],
+            value["labels"],
+            titles=names,
+            class_names=value["class_names"],
+            place=shared(seen),
+            dark=seen.dark,
         )
         return figure, space_words(seen, value), True, key
 

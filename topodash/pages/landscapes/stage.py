@@ -9,6 +9,7 @@ import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
+from topodash.components.icons import icon
 from topodash.components.menu import Entry, menu_item
 from topodash.components.page import stage
 from topodash.components.panel import empty, panel
@@ -23,6 +24,26 @@ def _items(*pairs: tuple[str, str]) -> list[Entry]:
 def _select(select_id: str, label: str, width: int, **more: object) -> Component:
     return dmc.Select(id=select_id, data=[], size="xs", w=width, searchable=True, withCheckIcon=False, comboboxProps={"zIndex": 4000},
                       attributes={"input": {"aria-label": label}}, **more)  # fmt: skip
+
+
+def _bar_buttons() -> Component:
+    """Picks bars without a pointer; the arrow keys, Home and End work on them too (`assets/landscapes_bars.js`)."""
+    pairs = ((-1, "Longer bar", "back"), (1, "Shorter bar", "step"))
+    return html.Div(
+        [
+            html.Button(
+                icon(look, 16),
+                type="button",
+                className="td-tool",
+                title=name,
+                **{"aria-label": name, "data-bar": str(step)},
+            )
+            for step, name, look in pairs
+        ],
+        className="land-bars",
+        role="group",
+        **{"aria-label": "Choose a bar"},
+    )
 
 
 #: What stands in a view until something is looked at.
@@ -105,7 +126,9 @@ def views(grid: Any = None, groups: Mapping[str, str] | None = None) -> Componen
                   help="Birth and death of every bar of one network's layer; infinite bars stand on a line of their own. Click one to pick it.",
                   graph_id=ids.DIAGRAM, span=3, export_items=_items(("diagram.csv", "Bars, CSV"))),
             panel("Barcode", graph(ids.BARCODE, label="Barcode of the open layer", config=still),
-                  help="The same bars, longest first. A bar that never dies ends in an arrow. Click one to see its cycle.", graph_id=ids.BARCODE, span=3,
+                  help="The same bars, longest first. A bar that never dies ends in an arrow. Click one, or step through them with the "
+                       "buttons or the arrow keys on them, to see its cycle.", graph_id=ids.BARCODE, span=3,
+                  tools=_bar_buttons(), footer=html.Span(id=ids.BAR_SAID, role="status"),
                   export_items=_items(("diagram.csv", "Bars, CSV"))),
             panel("Against the mean", graph(ids.BAND, label="Landscape of one network against the mean with a band", config=still),
                   help="The landscape of the chosen network (lines) against the mean over networks (dashed), with their 5th to 95th percentile as a band.",
