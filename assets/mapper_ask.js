@@ -210,5 +210,5 @@
         compose(...given);
     });
 
-    Object.assign(dash.mapper, {looked: looked, compose: compose, beside: beside});
+    Object.assign(dash.mapper, {looked: looked, compose: (...given) => { compose(...given); return dash.no_update; }, beside: beside});
 })();

@@ -58,6 +58,8 @@ def _composing(app: dash.Dash) -> None:
     # The script asks (assets/mapper_ask.js): at once for what it knows, else through a route of its own.
     app.clientside_callback(
         ClientsideFunction("mapper", "compose"),
+        # Nothing is written there: a callback without an output is not called when the page opens.
+        Output(ids.COMPOSED, "data"),
         *(Input(TABLE.id(name), value_property(each)) for name, each in zip(TABLE.names(), TABLE.controls(), strict=True)),
         *chosen_inputs(Input).values(),
         Input(ids.COMPUTE, "n_clicks"),

@@ -78,6 +78,7 @@ def layout(**query: Any) -> Component:
 def _stores(chosen: Any, run: Any) -> list[Component]:
     info = {"run": run.id, "steps": list(run.steps), "state": run.state} if run else None
     return [
+        dcc.Store(id=ids.COMPOSED),
         store(ids.RUN_INFO, info),
         dcc.Store(id=ids.REQUEST, data={"a": None, "b": chosen.other}),
         dcc.Store(id=ids.SEARCH),
