@@ -193,13 +193,12 @@
     },
   };
 
-  /* Bars are picked by buttons and keys too (landscapes_bars.js). */
+  /* Bars are picked by buttons and keys too (landscapes_bars.js). How many there are is said before any of them is drawn. */
   window.topodash.pickBar = (step) => {
-    const gd = plot("landscapes-diagram");
-    const drawn = gd && gd.calcdata && gd.calcdata[1];
-    if (!drawn || !state.cursor) return;
-    const last = gd._fullData[1]._length - 1;
-    clicked("landscapes-diagram", { points: [{ pointNumber: Math.max(0, Math.min(last, Math.min(state.cursor.bar || 0, last) + step)) }] });
+    const said = document.getElementById("landscapes-bar-said");
+    const count = Number((/ of (\d+)/.exec((said && said.textContent) || "") || [])[1] || 0);
+    if (!count || !state.cursor) return;
+    clicked("landscapes-diagram", { points: [{ pointNumber: within(Math.min(state.cursor.bar || 0, count - 1) + step, count) }] });
   };
 
   /* The chosen test of Table I. */
