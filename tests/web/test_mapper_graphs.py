@@ -84,3 +84,11 @@ def test_what_nobody_waits_for_is_dropped_without_an_error(client):
     request = client.post("/api/mapper/graphs", json=body(eps=0.31)).json["request"]
     assert "cancelled" in client.post("/api/mapper/cancel", json=request).json["progress"]
     assert client.post("/api/mapper/cancel", json={"a": "x"}).status_code == 422
+
+
+@pytest.mark.parametrize("route", ["mapper/graphs", "mapper/cancel", "mapper/export", "filters/look"])
+def test_brackets_in_brackets_are_refused_in_words(client, route):
+    deep = b"[" * 100_000 + b"]" * 100_000
+    answer = client.post(f"/api/{route}", data=deep, content_type="application/json")
+    assert answer.status_code == 422
+    assert answer.json["error"]

@@ -7,14 +7,14 @@ component tree as JSON, `{"type", "props"}`, which `assets/filters_inspector.js`
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from flask import Flask, Response, request
-from plotly.utils import PlotlyJSONEncoder
+from flask import Flask, Response
 
 from topodash.pages.filters.looking import inspected
+from topodash.web.component_json import component_json
 from topodash.web.errors import ApiError, told
+from topodash.web.query import body
 
 
 def register(server: Flask) -> None:
@@ -24,17 +24,12 @@ def register(server: Flask) -> None:
     @told
     def look() -> Response:
         tree, working = inspected(*asked_for())
-        return Response(
-            json.dumps(tree, cls=PlotlyJSONEncoder),
-            status=202 if working else 200,
-            mimetype="application/json",
-            headers={"Cache-Control": "no-store"},
-        )
+        return component_json(tree, status=202 if working else 200)
 
     def asked_for() -> tuple[dict[str, Any], dict[str, Any]]:
-        body = request.get_json(silent=True)
+        sent = body()
         chosen, ready = (
-            (body.get(name) for name in ("chosen", "ready")) if isinstance(body, dict) else (None, None)
+            (sent.get(name) for name in ("chosen", "ready")) if isinstance(sent, dict) else (None, None)
         )
         if not isinstance(chosen, dict) or not isinstance(ready, dict):
             raise ApiError(422, 'The body must be a JSON object with "chosen" and "ready".')

@@ -5,30 +5,21 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from flask import Flask, Response, request
-from plotly.utils import PlotlyJSONEncoder
+from flask import Flask, Response
 
 from topodash.pages.mapper import asking
+from topodash.web.component_json import component_json
 from topodash.web.errors import ApiError
+from topodash.web.query import body
 
 
-def _body() -> dict[str, Any]:
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
+def _asked() -> dict[str, Any]:
+    found = body()
+    if not isinstance(found, dict):
         raise ApiError(422, "The body must be JSON: an object with the settings of the page.")
-    return body
-
-
-def _json(found: Any) -> Response:
-    """Notices are Dash components, which the encoder knows."""
-    response = Response(
-        json.dumps(found, cls=PlotlyJSONEncoder, separators=(",", ":")), mimetype="application/json"
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return found
 
 
 def register(server: Flask) -> None:
@@ -37,13 +28,13 @@ def register(server: Flask) -> None:
     @server.post("/api/mapper/graphs", endpoint="api.mapper_graphs")
     def graphs() -> Response:
         try:
-            return _json(asking.composed(_body()))
+            return component_json(asking.composed(_asked()))
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
             raise ApiError(422, f"These settings cannot be read: {problem}.") from problem
 
     @server.post("/api/mapper/cancel", endpoint="api.mapper_cancel")
     def cancel() -> Response:
         try:
-            return _json({"progress": asking.dropped(_body())})
+            return component_json({"progress": asking.dropped(_asked())})
         except (ValueError, KeyError, TypeError, AttributeError) as problem:
             raise ApiError(422, f"This request cannot be read: {problem}.") from problem
