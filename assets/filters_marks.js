@@ -27,8 +27,6 @@
             if (element._clear === undefined || element._of !== point) {
                 element._of = point;
                 element._clear = element.style.opacity;
-                if (trace._topodashMarked || point._faint) element._clear = point._clear;
-                point._clear = element._clear;
             }
             const opacity = wanted && !wanted.has(Number(trace.customdata[point.i])) ? FAINT * (element._clear === '' ? 1 : Number(element._clear)) : element._clear;
             if (element.style.opacity !== String(opacity)) element.style.opacity = opacity;

@@ -52,7 +52,7 @@
     scene: async function (scene, shown) {
       const plane = () => page.views.a.graph("plane");
       for (let tries = 0; scene && tries < 200 && !(plane() && plane().querySelector(".point")); tries++) await new Promise((go) => setTimeout(go, 50));
-      for (const _ of "12") await new Promise((go) => requestAnimationFrame(go));
+      for (let frames = 0; frames < 2; frames++) await new Promise((go) => requestAnimationFrame(go));
       await window.topodash.idle(500);
       const due = scene && !page.views.a.id && document.getElementById("live-plane-a");
       return due ? [scene.figure, Object.assign({}, shown, { space: scene.key })] : [NOTHING(), NOTHING()];
@@ -68,7 +68,8 @@
     /* Before a run the address holds what Setup says. */
     query: function (query) {
       page.query = query || "";
-      if (!page.views.a.id && window.location.pathname.endsWith("/live")) {
+      // When the page opens the address says it already, or names a run that is still on its way.
+      if (window.dash_clientside.callback_context.triggered.length && !page.views.a.id && window.location.pathname.endsWith("/live")) {
         window.history.replaceState(window.history.state, "", window.location.pathname + page.query);
       }
       return NOTHING();

@@ -87,6 +87,9 @@ def test_other_points_are_drawn_for_their_run_and_a_run_that_was_left_leaves_not
     press(page, "New")
     expect(page.get_by_text("The points' images appear here.")).to_be_visible()
     until(page, "!document.querySelector('#live-curves-a')")
+    # The address is that of Setup again: a reload does not bring the run back.
+    until_address(page, "epochs=60")
+    assert "run=" not in page.url
     until(page, f"{VIEW}.graph('space').data.every((t) => !t.x || Array.from(t.x).every((x) => x < 0))")
     choose(page, "Data set", "Two moons")
     until(page, f"{points} !== {rings!r}")

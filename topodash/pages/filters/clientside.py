@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import dash
-from dash import ClientsideFunction, Input, Output
+from dash import Input
 
+from topodash.components.scripted import scripted
 from topodash.components.timeline import part_id
 from topodash.pages.filters import ids
 
@@ -17,11 +18,7 @@ def register_clientside(app: dash.Dash) -> None:
     """Wire the script."""
 
     def wire(function: str, *inputs: Input, told: str = "") -> None:
-        # A callback without an output is not called when the page opens; those that have to be get a store of their own.
-        outputs = [Output(told, "data")] if told else []
-        app.clientside_callback(
-            ClientsideFunction(SPACE, function), *outputs, *inputs, prevent_initial_call=not told
-        )
+        scripted(app, SPACE, function, *inputs, at_opening=told)
 
     def timeline(part: str, value: str) -> Input:
         found: Any = part_id(ids.PAGE, part)

@@ -7,6 +7,7 @@ from typing import Any
 import dash
 from dash import ClientsideFunction, Input, Output, State
 
+from topodash.components.scripted import scripted
 from topodash.components.timeline import part_id
 from topodash.pages.landscapes import ids
 
@@ -49,6 +50,4 @@ def register_clientside(app: dash.Dash) -> None:
             *([Input(ids.WAITING[ids.CYCLE], "data")] if graph == ids.SPACE else []),
             prevent_initial_call=True,
         )
-    app.clientside_callback(
-        ClientsideFunction(SPACE, "query"), Input(ids.QUERY, "data"), prevent_initial_call=True
-    )
+    scripted(app, SPACE, "query", Input(ids.QUERY, "data"))

@@ -7,6 +7,7 @@ from typing import Any
 import dash
 from dash import ALL, ClientsideFunction, Input, Output, State
 
+from topodash.components.scripted import scripted
 from topodash.components.timeline import part_id
 from topodash.pages.live import ids
 
@@ -16,16 +17,14 @@ SPACE = "live"
 def register_clientside(app: dash.Dash) -> None:
     """Wire the script `assets/live_wiring.js` to the page."""
 
-    def wire(function: str, *inputs: Input | State, initial: bool = False) -> None:
-        app.clientside_callback(
-            ClientsideFunction(SPACE, function), *inputs, prevent_initial_call=not initial
-        )
+    def wire(function: str, *inputs: Input | State, at_opening: str = "") -> None:
+        scripted(app, SPACE, function, *inputs, at_opening=at_opening)
 
     def timeline(part: str, value: str) -> Input:
         found: Any = part_id(ids.PAGE, part)
         return Input(found, value)
 
-    wire("attach", Input(ids.ATTACH, "data"), State(ids.THEMES, "data"), State(ids.RUN, "data"), initial=True)
+    wire("attach", Input(ids.ATTACH, "data"), State(ids.THEMES, "data"), State(ids.RUN, "data"))
     wire(
         "view",
         *(Input(name, "value") for name in (ids.LAYERS, ids.AXES, ids.COLOUR, ids.SMOOTHING, ids.LAYER)),
@@ -42,7 +41,7 @@ def register_clientside(app: dash.Dash) -> None:
     wire("landscapeClosed", Input(ids.LANDSCAPE, "opened"))
     wire("discard", Input(ids.DISCARD, "n_clicks"))
     wire("camera", Input(ids.CAMERA_HOME, "n_clicks"), State(ids.CAMERA, "data"))
-    wire("query", Input(ids.QUERY, "data"), initial=True)
+    wire("query", Input(ids.QUERY, "data"), at_opening=ids.QUERY_TOLD)
     wire("strip", Input(ids.STRIP, "children"), Input(ids.STRIP_EPOCHS, "value"))
     app.clientside_callback(
         ClientsideFunction(SPACE, "scene"),

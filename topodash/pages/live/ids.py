@@ -15,6 +15,7 @@ THEMES = "live-themes"
 STRIP_TICK = "live-strip-tick"  # store: changes while epochs of the strip are still to come
 CURSOR = "live-cursor"  # store: the epoch under the cursor, or None while it follows
 QUERY = "live-query"  # store: the address of a page without a run
+QUERY_TOLD = "live-query-told"  # store: stays empty (`components/scripted.py`)
 SCENE = "live-scene"  # store: {"figure", "key"} of the empty 3-D scene, drawn when the page's first picture is there
 SHOWN = "live-shown"  # store: {"plane": key, "space": key} of what the figures of the stage stand for
 DRAWN = (

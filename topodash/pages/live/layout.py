@@ -75,6 +75,7 @@ def _stores(address: Address, stage: dict[str, Any], query: str) -> list[Compone
         poll(ids.CSV_POINTS_TICK, 1000),
         dcc.Store(id=ids.STRIP_TICK),
         dcc.Store(id=ids.QUERY, data=query),
+        dcc.Store(id=ids.QUERY_TOLD),
         store(ids.SCENE, scene),
         # The scene comes when the page has a moment.
         dcc.Store(id=ids.SHOWN, data={**known, "space": None}),

@@ -66,7 +66,10 @@ def register_opening(app: dash.Dash) -> None:
         if not run or not run["a"]:
             # The layout of a page that was just opened has the empty stage in it.
             opened = ctx.triggered_id is None
-            return {**blank, **({"attach": NOTHING} if opened else unstarted(raw, own, csv_table(csv)))}
+            if opened:
+                return {**blank, "attach": NOTHING}
+            left = {"attach": {**NOTHING, "push": (run or {}).get("push")}}
+            return {**blank, **unstarted(raw, own, csv_table(csv)), **left}
         try:
             first = load_run(run["a"])
             second = load_run(run["b"]) if run.get("b") else None

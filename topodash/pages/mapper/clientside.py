@@ -5,6 +5,7 @@ from __future__ import annotations
 import dash
 from dash import ClientsideFunction, Input, Output, State
 
+from topodash.components.scripted import scripted
 from topodash.components.timeline import part_id
 from topodash.pages.mapper import ids
 
@@ -14,29 +15,12 @@ SPACE = "mapper"
 def register(app: dash.Dash) -> None:
     """Wire the script to the page."""
     for slot in ids.SLOTS:
-        app.clientside_callback(
-            ClientsideFunction(SPACE, f"paint_{slot}"),
-            Input(ids.paint(slot), "data"),
-            prevent_initial_call=True,
-        )
-    app.clientside_callback(
-        ClientsideFunction(SPACE, "highlight"),
-        Input(ids.SELECTION, "data"),
-        Input(ids.space("a"), "figure"),
-        Input(ids.space("b"), "figure"),
-        Input(ids.LENS, "figure"),
-        Input(ids.PLANE, "figure"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        ClientsideFunction(SPACE, "address"), Input(ids.SEARCH, "data"), prevent_initial_call=True
-    )
-    app.clientside_callback(
-        ClientsideFunction(SPACE, "look"), Input("theme", "data"), prevent_initial_call=True
-    )
-    app.clientside_callback(
-        ClientsideFunction(SPACE, "room"), Input(ids.view("b"), "hidden"), prevent_initial_call=True
-    )
+        scripted(app, SPACE, f"paint_{slot}", Input(ids.paint(slot), "data"))
+    figures = (Input(each, "figure") for each in (ids.space("a"), ids.space("b"), ids.LENS, ids.PLANE))
+    scripted(app, SPACE, "highlight", Input(ids.SELECTION, "data"), *figures)
+    scripted(app, SPACE, "address", Input(ids.SEARCH, "data"))
+    scripted(app, SPACE, "look", Input("theme", "data"))
+    scripted(app, SPACE, "room", Input(ids.view("b"), "hidden"))
     for name in ("play", "back", "step"):
         app.clientside_callback(
             ClientsideFunction(SPACE, name),

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash
-from dash import ClientsideFunction, Input, Output, State, no_update
+from dash import Input, Output, State, no_update
 
 from topodash.components.control_layout import value_property
 from topodash.components.controls import ControlErrors
+from topodash.components.scripted import scripted
 from topodash.components.timeline import part_id
 from topodash.pages.asking import asked as question
 from topodash.pages.mapper import ids
@@ -56,10 +57,8 @@ def register(app: dash.Dash) -> None:
 
 def _composing(app: dash.Dash) -> None:
     # The script asks (assets/mapper_ask.js): at once for what it knows, else through a route of its own.
-    app.clientside_callback(
-        ClientsideFunction("mapper", "compose"),
-        # Nothing is written there: a callback without an output is not called when the page opens.
-        Output(ids.COMPOSED, "data"),
+    scripted(
+        app, ids.PAGE, "compose",
         *(Input(TABLE.id(name), value_property(each)) for name, each in zip(TABLE.names(), TABLE.controls(), strict=True)),
         *chosen_inputs(Input).values(),
         Input(ids.COMPUTE, "n_clicks"),
@@ -67,20 +66,11 @@ def _composing(app: dash.Dash) -> None:
         State(ids.COLOUR, "value"),
         State(ids.THRESHOLD, "value"),
         State(ids.REQUEST, "data"),
+        at_opening=ids.COMPOSED,
     )  # fmt: skip
-    app.clientside_callback(
-        ClientsideFunction("mapper", "looked"),
-        Input(ids.AUTO, "checked"),
-        Input(ids.COLOUR, "value"),
-        Input(ids.THRESHOLD, "value"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        ClientsideFunction("mapper", "beside"),
-        Input(ids.COMPARE, "n_clicks"),
-        Input(ids.SWAP, "n_clicks"),
-        prevent_initial_call=True,
-    )
+    look = (Input(ids.AUTO, "checked"), Input(ids.COLOUR, "value"), Input(ids.THRESHOLD, "value"))
+    scripted(app, ids.PAGE, "looked", *look)
+    scripted(app, ids.PAGE, "beside", Input(ids.COMPARE, "n_clicks"), Input(ids.SWAP, "n_clicks"))
 
     @app.callback(
         output={"search": Output(ids.SEARCH, "data"), "close": Output(ids.SWAP, "display"),

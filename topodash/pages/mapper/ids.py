@@ -6,7 +6,7 @@ PAGE = "mapper"
 SLOTS = ("a", "b")
 
 RUN, LAYER = "mapper-run", "mapper-layer"
-COMPOSED = "mapper-composed"  # store: stays empty
+COMPOSED = "mapper-composed"  # store: stays empty (`components/scripted.py`)
 RUN_INFO = "mapper-run-info"  # store: {"run", "steps", "state"} of the chosen run
 UPLOAD = "mapper-upload"  # store: {"id", "name", "size"} of an uploaded table
 COLUMNS, LABEL, LENS_COLUMN = "mapper-columns", "mapper-label", "mapper-lens-column"
