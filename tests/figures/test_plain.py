@@ -40,7 +40,7 @@ def _plane(dark):
 FIGURES = {
     "plane": _plane,
     "space": lambda dark: activation_space(
-        [3, 2], class_names=("a", "b"), axes=tuple("xyz"), sentence="soon", dark=dark
+        [3, 2], class_names=("a", "b"), axes=tuple("xyz"), dark=dark
     ),
     "neuron": lambda dark: neuron_panel(1, box=BOX, dark=dark),
     "landscape": lambda dark: neuron_landscape(1, columns=("x", "y"), dark=dark),

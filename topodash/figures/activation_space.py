@@ -35,7 +35,6 @@ def activation_space(
     *,
     class_names: Sequence[str],
     axes: Sequence[str],
-    sentence: str = "",
     dark: bool = False,
 ) -> go.Figure:
     """A 3-D scene with one trace a class and the traces of `TRACES`; equal axes, the octant camera.
@@ -48,8 +47,6 @@ def activation_space(
     counts : sequence of int
         Points of each class.
     axes : three names
-    sentence : str
-        What is written into the empty scene.
     """
     colours = theme.palette(dark)
     traces = [
@@ -95,7 +92,6 @@ def activation_space(
         uirevision="space",
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         showlegend=False,
-        annotations=theme.sentence(sentence),
         scene={
             "xaxis": {**axis, "title": {"text": axes[0]}},
             "yaxis": {**axis, "title": {"text": axes[1]}},

@@ -39,4 +39,6 @@ def figure(traces: Sequence[Trace], *, dark: bool, **layout: Any) -> go.Figure:
 def words(sentence: str, *, dark: bool) -> go.Figure:
     """No axes, and a sentence in the middle that says how the figure is filled; nothing at all for an empty sentence."""
     bare = {"visible": False}
-    return figure([], dark=dark, xaxis=bare, yaxis=bare, annotations=theme.sentence(sentence))
+    middle = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False}
+    said = [{"text": sentence, **middle}] if sentence else []
+    return figure([], dark=dark, xaxis=bare, yaxis=bare, annotations=said)

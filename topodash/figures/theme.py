@@ -128,12 +128,6 @@ for _name, _value in TEMPLATES.items():
     pio.templates[_name] = _value
 
 
-def sentence(text: str) -> list[dict[str, object]]:
-    """A sentence in the middle of a figure, as annotations of its layout; none for an empty text."""
-    place = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False}
-    return [{"text": text, **place}] if text else []
-
-
 def template(dark: bool) -> str:
     """The name of the registered plotly template."""
     return "topodash_dark" if dark else "topodash_light"
