@@ -7,6 +7,7 @@ import dash
 from topodash.components.polling import register_polls
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.clientside import register_clientside
+from topodash.pages.landscapes.comparing import register_comparing
 from topodash.pages.landscapes.drawing import register_drawing
 from topodash.pages.landscapes.looking import register_looking
 from topodash.pages.landscapes.spaces import register_spaces
@@ -26,4 +27,5 @@ def register(app: dash.Dash, settings: Settings) -> None:
     register_looking(app)
     register_spaces(app)
     register_testing(app)
+    register_comparing(app)
     register_starting(app, settings)

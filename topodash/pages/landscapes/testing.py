@@ -1,4 +1,4 @@
-"""Table I: tests between the moments of a study, and between any two groups of networks."""
+"""Table I: tests between the moments of a study, and the null distribution of one of them."""
 
 from __future__ import annotations
 
@@ -9,35 +9,32 @@ import dash
 from dash import Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 
-from topodash.components.notices import sentence
 from topodash.components.panel import empty
 from topodash.figures.landscape_null import landscape_null
 from topodash.figures.plain import words
-from topodash.jobs.answers.landscape_study import RESULT, without_workers
 from topodash.pages.asking import asked as question
-from topodash.pages.context import services
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import ready_view
-from topodash.pages.landscapes.sources import studies
 from topodash.pages.landscapes.view import View
-from topodash.runs import RunError
-from topodash.studies.activation_landscapes import LandscapeConfig
 
-_DEPTH = 20
 #: Below this an adjusted p-value is printed in bold.
 _LEVEL = 0.05
+
+
+def permutations_of(value: Any) -> int:
+    """How many relabellings are asked for; 10,000 where that is no number of them."""
+    return value if isinstance(value, int) and 99 <= value <= 1_000_000 else 10_000
 
 
 def tests_question(view: View, paired: Any, permutations: Any) -> dict[str, Any]:
     """The question of Table I."""
     assert view.study is not None
-    count = permutations if isinstance(permutations, int) and 99 <= permutations <= 1_000_000 else 10_000
     return {
         **view.named,
         "degree": view.degree_at,
         "paired": bool(paired),
-        "permutations": count,
+        "permutations": permutations_of(permutations),
         "seed": view.study.config.seed,
     }
 
@@ -103,63 +100,6 @@ def register_testing(app: dash.Dash) -> None:
         if row["p"] is None:
             return words("", dark=look == "dark"), f"{names}: no test, because {row['why']}."
         return landscape_null(row, dark=look == "dark"), f"{names}: {row_words(row)}"
-
-    @app.callback(
-        Output(ids.GROUP_A, "data"), Output(ids.GROUP_B, "data"), Output(ids.GROUP_LAYER, "data"), Output(ids.GROUP_A, "value"),
-        Input(ids.READY, "data"), State(ids.GROUP_A, "value"), prevent_initial_call=True,
-    )  # fmt: skip
-    def choices(ready: Any, current: Any) -> tuple[Any, ...]:
-        found, layers = group_options()
-        first = no_update
-        if ready and not current:
-            offered = (item["value"] for group in found for item in group["items"])
-            first = next((value for value in offered if value.startswith(ready["run"])), no_update)
-        return (
-            found,
-            found,
-            [{"value": "all", "label": "all layers"}, *({"value": n, "label": n} for n in layers)],
-            first,
-        )
-
-    @app.callback(
-        output={"groups": Output(ids.GROUPS, "data"), "said": Output(ids.GROUP_SAID, "children"), "idle": Output(ids.poll("groups"), "disabled"),
-                "figure": Output(ids.NULL, "figure", allow_duplicate=True), "words": Output(ids.NULL_SAID, "children", allow_duplicate=True)},
-        inputs={"clicks": Input(ids.GROUP_RUN, "n_clicks"), "tick": Input(ids.poll("groups"), "n_intervals"), "offered": Input(ids.GROUP_A, "data"), "look": Input("theme", "data"),
-                "form": {"a": State(ids.GROUP_A, "value"), "b": State(ids.GROUP_B, "value"), "layer": State(ids.GROUP_LAYER, "value")},
-                "how": {"permutations": State(VIEW.id("permutations"), "value"), "paired": State(VIEW.id("paired"), "checked")}, "groups": State(ids.GROUPS, "data")},
-        prevent_initial_call=True,
-    )  # fmt: skip
-    def compare(
-        *, clicks: Any, tick: Any, offered: Any, look: Any, form: Any, how: Any, groups: Any
-    ) -> dict[str, Any]:
-        pressed = ctx.triggered_id == ids.GROUP_RUN
-        nothing_new = dict.fromkeys(("groups", "said", "figure", "words"), no_update) | {"idle": True}
-        if not pressed and not groups:
-            return nothing_new
-        # What a link asks for and cannot be had leaves no picture; a press leaves the one that is there.
-        failed = (
-            nothing_new if pressed else {**nothing_new, "figure": words("", dark=look == "dark"), "words": ""}
-        )
-        try:
-            # Groups of an address have no question yet; one that is not among the choices leaves its field empty.
-            groups = form if pressed else groups
-            if "question" not in groups:
-                groups = {**groups, "question": groups_question({**groups, **how})}
-        except (RunError, ValueError) as problem:
-            return {**failed, "said": sentence(problem)}
-        answer = question("landscape_groups", groups["question"], again=pressed)
-        if answer.state == "working":
-            return {**nothing_new, "groups": groups, "said": answer.message or "computing", "idle": False}
-        if answer.state == "failed":
-            return {**failed, "groups": None, "said": sentence(answer.message)}
-        row = answer.value
-        return {
-            "groups": groups,
-            "said": "",
-            "idle": True,
-            "figure": landscape_null(row, dark=look == "dark"),
-            "words": f"{sizes_words(row)}: {row_words(row)}",
-        }
 
 
 def chosen_row(rows: Sequence[Mapping[str, Any]], test: str | None) -> Mapping[str, Any] | None:
@@ -240,61 +180,3 @@ def table_words(rows: Sequence[Mapping[str, Any]], paired: bool, view: View) -> 
             f" With {view.networks} networks no adjusted p can be below {_LEVEL}: more networks are needed."
         )
     return said
-
-
-def group_options() -> tuple[list[dict[str, Any]], list[str]]:
-    """Groups of networks that can be compared, a study's moments together; and the names of all layers."""
-    found, layers = [], {}
-    for run, title, _ in studies()[:30]:
-        try:
-            with services().store.open(run) as reader:
-                reader.artifact_checksum(RESULT)
-                config = LandscapeConfig.from_json(without_workers(reader.meta.config))
-        except (RunError, ValueError):
-            continue
-        items = [
-            {"value": f"{run}:{k}", "label": f"{name} · {title}"} for k, name in enumerate(config.snapshots)
-        ]
-        found.append({"group": title, "items": items})
-        layers |= dict.fromkeys(config.layers)
-    order = sorted(layers, key=lambda name: (name != "input", name == "logits", len(name), name))
-    return found, order
-
-
-def sizes_words(row: Mapping[str, Any]) -> str:
-    """Who was compared: the same networks at two moments, or two groups."""
-    if row["paired"]:
-        return f"The same {row['sizes'][0]} networks at both"
-    return f"{row['sizes'][0]} and {row['sizes'][1]} networks, taken as independent"
-
-
-def groups_question(form: Mapping[str, Any]) -> dict[str, Any]:
-    """The question for two groups `a` and `b`, each 'run:moment'; two moments of one study are paired where that is on.
-
-    Raises
-    ------
-    RunError, ValueError
-        When there are not two different groups, or a study is not there.
-    """
-    if not form["a"] or not form["b"] or form["a"] == form["b"]:
-        raise ValueError("Choose two different groups.")
-
-    def named(text: str) -> dict[str, Any]:
-        run, moment = text.split(":")
-        with services().store.open(run) as reader:
-            return {"study": run, "stamp": reader.artifact_checksum(RESULT), "moment": int(moment)}
-
-    count = form["permutations"]
-    if not isinstance(count, int) or not 99 <= count <= 1_000_000:
-        count = 10_000
-    a, b = named(form["a"]), named(form["b"])
-    paired = bool(form["paired"]) and a["study"] == b["study"]
-    return {
-        "a": a,
-        "b": b,
-        "layer": form["layer"] or "all",
-        "paired": paired,
-        "permutations": count,
-        "seed": 0,
-        "depth": _DEPTH,
-    }
