@@ -15,6 +15,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from landscapes_study import make_study
 from live_page import opener
 from playwright.sync_api import sync_playwright
 
@@ -160,3 +161,18 @@ def axe():
 def live(open_page):
     """Opens the Live training page; see `live_page.opener`."""
     return opener(open_page)
+
+
+@pytest.fixture(scope="session")
+def study(site, data_dir):
+    """The id of a small study of activation landscapes in the site's data folder."""
+    return make_study(data_dir)
+
+
+@pytest.fixture
+def opened(open_page, study):
+    """The Landscapes page with that study."""
+    page = open_page(f"/landscapes?run={study}")
+    page.locator("#landscapes-grid .scatterlayer .trace").first.wait_for()
+    page.locator(".land-p").first.wait_for()
+    return page

@@ -8,33 +8,8 @@ from pathlib import Path
 
 import pytest
 from conftest import PHONE
+from landscapes_study import make_study
 from waiting import expect, until, until_address
-
-from topodash.cli_landscapes import main
-
-SMALL = {
-    "networks": 4, "group_size": 4, "points": 700, "hidden": "[5, 4]", "every": 3, "max_steps": 60, "check_every": 5, "thresholds": "[0.6, 0.75]",
-    "grid_step": 0.01, "depth": 6, "permutations": 200, "learning_rate": 0.01,
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def study(site, data_dir):
-    """The id of a small study in the site's data folder."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TOPODASH_DATA_DIR", str(data_dir / "data"))
-        before = set((data_dir / "data" / "runs").glob("*.run"))
-        assert main(["disks", *(f"--set={name}={value}" for name, value in SMALL.items())]) == 0
-        (made,) = set((data_dir / "data" / "runs").glob("*.run")) - before
-    return made.stem
-
-
-@pytest.fixture
-def opened(open_page, study):
-    page = open_page(f"/landscapes?run={study}")
-    page.locator("#landscapes-grid .scatterlayer .trace").first.wait_for()
-    page.locator(".land-p").first.wait_for()
-    return page
 
 
 def test_every_figure_of_a_study_is_drawn(opened):
@@ -69,53 +44,6 @@ def test_a_p_value_shows_its_null(opened):
     opened.locator("#landscapes-null-said").filter(has_text=re.compile(r"iteration 0 and 0\.75")).wait_for()
 
 
-def scene_lines(page, graph):
-    """Scenes of the lines in a 3-D graph: those of a cycle."""
-    return page.evaluate(
-        """id => ((document.querySelector(`#${id} .js-plotly-plot`) || {}).data || [])
-        .filter(t => t.mode !== 'markers').map(t => t.scene)""",
-        graph,
-    )
-
-
-def test_bars_are_picked_by_keyboard_and_said(opened):
-    said = opened.locator("#landscapes-bar-said")
-    expect(said).to_contain_text("Bar 1 of")
-    opened.get_by_role("button", name="Shorter bar").focus()
-    opened.keyboard.press("ArrowRight")
-    expect(said).to_contain_text("Bar 2 of")
-    until_address(opened, "bar=1")
-    opened.keyboard.press("Home")
-    expect(said).to_contain_text("Bar 1 of")
-    opened.keyboard.press("ArrowLeft")
-    expect(said).to_contain_text("Bar 1 of")
-    opened.keyboard.press("Enter")
-    expect(said).to_contain_text("Bar 2 of")
-
-
-def test_the_cycle_of_a_bar_stands_in_figure_1_where_its_layer_is_shown(opened):
-    expect(opened.locator("#landscapes-cycle-said")).to_contain_text("a shortest cycle of it", timeout=20_000)
-    until(
-        opened,
-        """(document.querySelector('#landscapes-space .js-plotly-plot').data || []).some(t => t.name === 'cycle of the bar')""",
-    )
-    assert set(scene_lines(opened, "landscapes-space")) == {"scene"}
-    opened.get_by_role("button", name="One threshold back").click()
-    expect(opened.locator("#landscapes-space-said")).to_contain_text("iteration 0")
-
-
-def test_a_cycle_of_another_moment_or_layer_stays_out_of_figure_1(opened):
-    found = opened.evaluate(
-        """() => {
-        const points = {data: [{mode: 'markers', scene: 'scene2'}], layout: {meta: {place: [1], layers: ['a', 'b']}}};
-        const cycle = (place, layer) => ({data: [{mode: 'lines'}], layout: {meta: {place: [place], layers: [layer]}}});
-        const joined = (...of) => window.topodash.withCycle(points, cycle(...of));
-        return [joined(1, 'b').data.map(t => t.scene), joined(2, 'b') === points, joined(1, 'c') === points];
-        }"""
-    )
-    assert found == [["scene2", "scene2"], True, True]
-
-
 def test_panels_outside_the_window_follow_and_show_the_newest_moment(opened):
     back = opened.get_by_role("button", name="One threshold back")
     for _ in range(2):
@@ -123,6 +51,12 @@ def test_panels_outside_the_window_follow_and_show_the_newest_moment(opened):
     expect(opened.locator("#landscapes-detail-title")).to_contain_text("iteration 0")
     expect(opened.locator("#landscapes-diagram .scatterlayer .trace").nth(1)).to_be_attached()
     expect(opened.locator("#landscapes-barcode .barlayer .trace").first).to_be_attached()
+    # As many bars as are said: those of the newest moment, not of one before.
+    said = "Number(/ of (\\d+)/.exec(document.querySelector('#landscapes-bar-said').textContent)[1])"
+    until(
+        opened,
+        f"document.querySelector('#landscapes-diagram .js-plotly-plot')._fullData[1]._length === {said}",
+    )
 
 
 def test_the_page_has_no_serious_accessibility_finding(opened, axe):
@@ -264,13 +198,8 @@ def test_an_address_written_by_hand_past_its_bounds_is_told(open_page, study):
 
 
 def test_a_threshold_that_no_network_reached_is_said(open_page, site, data_dir):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TOPODASH_DATA_DIR", str(data_dir / "data"))
-        before = set((data_dir / "data" / "runs").glob("*.run"))
-        given = {**SMALL, "thresholds": "[0.6, 1.0]", "max_steps": 20}
-        assert main(["disks", *(f"--set={name}={value}" for name, value in given.items())]) == 0
-        (made,) = set((data_dir / "data" / "runs").glob("*.run")) - before
-    page = open_page(f"/landscapes?run={made.stem}&layer=1&moment=2")
+    made = make_study(data_dir, thresholds="[0.6, 1.0]", max_steps=20)
+    page = open_page(f"/landscapes?run={made}&layer=1&moment=2")
     page.locator("#landscapes-grid .scatterlayer .trace").first.wait_for()
     expect(page.locator("#landscapes-words")).to_contain_text("No network has reached")
     expect(page.locator("#landscapes-band-said")).to_contain_text("never reached")

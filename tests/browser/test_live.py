@@ -221,6 +221,19 @@ def test_two_runs_stand_side_by_side_with_one_cursor(live):
     until(page, f"{VIEW}.frame.head.step === 50 && {other}.frame.head.step === 50")
 
 
+def test_a_stopped_run_goes_on_from_the_runs_page(live):
+    page = live("?epochs=20000")
+    press(page, "Start")
+    until(page, f"{VIEW}.status && {VIEW}.status.step > 5")
+    stop(page)
+    at, run, site = page.evaluate(f"() => {VIEW}.status.step"), run_id(page), page.url.split("/live")[0]
+    page.goto(f"{site}/runs")
+    page.locator(f"[id*='{run}'][id*='resume']").click()
+    page.goto(f"{site}/live?run={run}")
+    until(page, f"window.topodashLive.page && {VIEW}.status && {VIEW}.status.step > {at} + 20")
+    stop(page)
+
+
 @pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize(
     "size", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}], ids=["wide", "phone"]
