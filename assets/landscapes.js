@@ -10,6 +10,10 @@
     const place = document.getElementById(id);
     return place && place.querySelector(".js-plotly-plot");
   };
+  const inWindow = (place) => {
+    const box = place && place.getBoundingClientRect();
+    return !box || (box.top <= window.innerHeight && box.bottom >= 0);
+  };
   const text = () => getComputedStyle(document.documentElement).getPropertyValue("--td-text").trim();
 
   function frame(layer, moment, dashed) {
@@ -26,6 +30,15 @@
     const shapes = [frame(state.cursor.layer, moment(state.cursor), false)];
     if (pointed) shapes.push(frame(pointed[0], pointed[1], true));
     Promise.resolve(window.Plotly.relayout(gd, { shapes: shapes })).catch(() => {});
+  }
+
+  /* The curves of the chosen moment stand out in figures 3 and 4. */
+  function light() {
+    if (!state.shape || !state.cursor) return;
+    for (const id of ["landscapes-norms", "landscapes-curves"]) {
+      if (inWindow(document.getElementById(id))) window.topodash.look(plot(id), moment(state.cursor));
+      else window.topodash.idle(500).then(() => state.cursor && window.topodash.look(plot(id), moment(state.cursor)));
+    }
   }
 
   /* The layer under the pointer in figure 2, ringed in figure 3. */
@@ -65,9 +78,7 @@
       return { layer: within(Math.round(point.x), shape.layers.length), moment: within(shape.moments.indexOf(String(point.y)), rows) };
     }
     if (id === "landscapes-norms") {
-      const gd = plot(id);
-      const band = gd && gd.data.length > 2 * rows ? 1 : 0;
-      return { layer: within(Math.round(point.x), shape.layers.length), moment: within((point.curveNumber - band) % rows, rows) };
+      return { layer: within(Math.round(point.x), shape.layers.length), moment: within(point.data.meta.moment, rows) };
     }
     return { bar: point.pointNumber };
   }
@@ -91,6 +102,7 @@
     if (next === before) return;
     state.cursor = next;
     draw();
+    light();
     dash.set_props("landscapes-cursor", { data: next });
     if (next.moment !== before.moment) {
       dash.set_props("landscapes-moment", { data: { moment: next.moment } });
@@ -153,19 +165,21 @@
       state.cursor = cursor;
       if (!state.shape || !cursor) return dash.no_update;
       draw();
+      light();
       mark();
       const name = state.shape.moments[moment(cursor)];
       return name.startsWith("iteration") ? name : state.shape.title + " " + name;
     },
-    /* A flat figure: at once in the window, after what is in the window else; only the newest of several is drawn. */
+    /* A figure: at once in the window, after what is in the window else; only the newest of several is drawn. */
     turn: async function (figure) {
       if (!figure) return dash.no_update;
       const id = dash.callback_context.outputs_list.id;
       const place = document.getElementById(id);
       const turn = (turns[id] = (turns[id] || 0) + 1);
-      const box = place && place.getBoundingClientRect();
-      if (box && (box.top > window.innerHeight || box.bottom < 0)) await window.topodash.idle(500);
-      return turn === turns[id] ? figure : dash.no_update;
+      if (!inWindow(place)) await window.topodash.idle(500);
+      if (turn !== turns[id]) return dash.no_update;
+      window.setTimeout(light, 300); /* for a cursor that moves while it is drawn */
+      return state.shape && state.cursor ? window.topodash.lookOf(figure, moment(state.cursor)) : figure;
     },
     /* Figure 1 when the page has a moment for it; on a phone its scenes stand two by two. */
     spread: async function (points, cycle) {

@@ -37,6 +37,13 @@ def test_the_timeline_moves_the_moment(opened):
     before = opened.locator(".td-readout").inner_text()
     opened.get_by_role("button", name="One threshold back").click()
     opened.locator(".td-readout").filter(has_not_text=before).wait_for()
+    until_address(opened, "moment=0")
+    # Its curves stand out in figures 3 and 4, the others do not, and no figure came anew.
+    for name in ("norms", "curves"):
+        graph = f"document.querySelector('#landscapes-{name} .js-plotly-plot')"
+        until(opened, f"{graph}.layout.meta.moment === 0")
+        wide = f"{graph}.data.filter((each) => each.line.width > 2).every((each) => each.meta.moment === 0)"
+        until(opened, f"{wide} && {graph}.data.some((each) => each.line.width > 2)")
 
 
 def test_a_p_value_shows_its_null(opened):

@@ -80,3 +80,37 @@ def test_an_empty_sentence_leaves_an_empty_figure_and_figures_do_not_share_their
     one, other = figure([], dark=False), figure([], dark=False)
     one.layout.template.layout.font.size = 40
     assert other.layout.template.layout.font.size == 12
+
+
+def _without_looks(made):
+    traces = [{name: value for name, value in each.items() if name != "meta"} for each in made["data"]]
+    return traces, {name: value for name, value in made["layout"].items() if name not in {"meta", "template"}}
+
+
+def _with_look(made, moment):
+    """What `assets/looks.js` does."""
+    for each in made["data"]:
+        for name, value in each["meta"]["looks"][each["meta"]["moment"] == moment].items():
+            *path, last = name.split(".")
+            place = each
+            for part in path:
+                place = place[part]
+            place[last] = value
+            if value is None:
+                del place[last]
+    return made
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda cursor: norm_curves(NORMS, NORMS, NORMS, **NAMES, moment_title="threshold", cursor=cursor),
+        lambda cursor: landscape_curves(MEANS[:, :, 0, :2], np.array([0.7, 0.2]), **NAMES, moment_title="threshold", cursor=cursor),
+    ],
+)  # fmt: skip
+def test_a_figure_with_another_look_is_the_figure_of_the_other_moment(make):
+    moved = _without_looks(_with_look(make(0).to_plotly_json(), 2))
+    made = _without_looks(make(2).to_plotly_json())
+    assert str(moved[1]) == str(made[1])
+    for one, other in zip(*(sorted(each, key=str) for each in (moved[0], made[0])), strict=True):
+        assert {k: str(v) for k, v in one.items()} == {k: str(v) for k, v in other.items()}

@@ -8,8 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from topodash.figures.landscape_grid import moment_colours
-from topodash.figures.plain import Trace, figure, trace
+from topodash.figures.landscape_grid import in_legend, moment_colours
+from topodash.figures.plain import Trace, figure, trace, with_looks
 
 
 def landscape_curves(
@@ -39,42 +39,49 @@ def landscape_curves(
     traces: list[Trace] = []
     colours = moment_colours(len(moments), dark)
     for moment, name in enumerate(moments):
-        chosen = moment == cursor
         found = points[moment]
-        traces.append(
-            trace(
-                "scatter",
-                x=found[:, 0],
-                y=found[:, 1],
-                mode="lines+markers+text" if chosen else "lines+markers",
-                text=_labels(found, layers) if chosen else None,
-                textposition=_outwards(found) if chosen else None,
-                cliponaxis=False,
-                textfont={"size": 11},
-                name=str(name),
-                connectgaps=False,
-                showlegend=len(moments) <= 8 or moment in (0, len(moments) - 1, cursor),
-                marker={
-                    "size": [10, *([12 if chosen else 7] * (len(layers) - 2)), 12],
-                    "symbol": ["square", *(["arrow"] * (len(layers) - 2)), "diamond"],
-                    "angleref": "previous",
-                    "color": colours[moment],
-                },
-                line={
-                    "color": colours[moment],
-                    "width": 2.6 if chosen else 1.2,
-                    "dash": "dot" if moment == 0 else "solid",
-                },
-                opacity=1 if chosen or cursor is None else 0.6,
-                customdata=list(layers),
-                hovertemplate=f"<b>%{{customdata}}</b>, {moment_title} {name}<extra></extra>",
+        made = trace(
+            "scatter",
+            x=found[:, 0],
+            y=found[:, 1],
+            cliponaxis=False,
+            textfont={"size": 11},
+            name=str(name),
+            connectgaps=False,
+            marker={
+                "symbol": ["square", *(["arrow"] * (len(layers) - 2)), "diamond"],
+                "angleref": "previous",
+                "color": colours[moment],
+            },
+            line={"color": colours[moment], "dash": "dot" if moment == 0 else "solid"},
+            customdata=list(layers),
+            hovertemplate=f"<b>%{{customdata}}</b>, {moment_title} {name}<extra></extra>",
+        )
+        plain, chosen = (
+            {
+                "marker.size": [10, *([inner] * (len(layers) - 2)), 12],
+                "line.width": width,
+                "opacity": opacity,
+                "mode": mode,
+            }
+            for inner, width, opacity, mode in (
+                (7, 1.2, 1 if cursor is None else 0.6, "lines+markers"),
+                (12, 2.6, 1, "lines+markers+text"),
             )
         )
+        plain |= {"showlegend": in_legend(moment, len(moments)), "text": None, "textposition": None}
+        chosen |= {
+            "showlegend": True,
+            "text": _labels(found, layers),
+            "textposition": _outwards(found),
+        }
+        traces.append(with_looks(made, moment, cursor, plain=plain, chosen=chosen))
     ranges = _fitted(points[:, 1:-1]) if hidden_only else ({}, {})
     return figure(
         traces,
         dark=dark,
         uirevision=f"curves-{hidden_only}",
+        meta={"moment": cursor},
         margin={"l": 50, "r": 12, "t": 44, "b": 40},
         hovermode="closest",
         xaxis={

@@ -36,6 +36,11 @@ def moment_colours(count: int, dark: bool) -> list[str]:
     return [theme.palette(dark)["quiet"], *sample_colorscale(theme.SEQUENTIAL, shares)][:count]
 
 
+def in_legend(moment: int, count: int) -> bool:
+    """Whether a curve stands in the legend while it is not the chosen one: all where they are few, else the first and the last."""
+    return count <= 8 or moment in (0, count - 1)
+
+
 def cell_box(layer: int, moment: int, moments: int, colour: str, dash: str = "solid") -> dict[str, object]:
     """The frame of one cell, as a plotly shape."""
     y = moments - 1 - moment

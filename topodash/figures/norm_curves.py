@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from plotly.colors import sample_colorscale
 
 from topodash.figures import theme
-from topodash.figures.landscape_grid import moment_colours
-from topodash.figures.plain import Trace, figure, trace
+from topodash.figures.landscape_grid import in_legend, moment_colours
+from topodash.figures.plain import Trace, figure, trace, with_looks
 
 Floats = NDArray[np.float64]
 
@@ -36,59 +36,41 @@ def norm_curves(
     cursor : int, optional
         The moment whose band (one standard deviation over networks) is drawn.
     """
-    traces: list[Trace] = []
     colours, x = moment_colours(len(moments), dark), np.arange(len(layers))
-    if cursor is not None and not np.isnan(mean_norm[cursor]).all() and np.nanmax(sd_norm[cursor]) > 0:
-        known = ~np.isnan(mean_norm[cursor])
-        low, high = (np.maximum(mean_norm[cursor] + sign * sd_norm[cursor], 0) for sign in (-1, 1))
-        traces.append(
-            trace(
-                "scatter",
-                x=np.concatenate([x[known], x[known][::-1]]),
-                y=np.concatenate([high[known], low[known][::-1]]),
-                yaxis="y2",
-                fill="toself",
-                mode="lines",
-                line={"width": 0},
-                fillcolor=_faint(colours[cursor]),
-                hoverinfo="skip",
-                showlegend=False,
-                name="band",
-            )
-        )
+    traces = [
+        _band(mean_norm[k], sd_norm[k], colours[k], k, cursor)
+        for k in range(len(moments))
+        if not np.isnan(mean_norm[k]).all() and np.nanmax(sd_norm[k]) > 0
+    ]
     for row, (values, axis, what) in enumerate(
         ((norm_of_mean, "y", "norm of the average"), (mean_norm, "y2", "average of the norms"))
     ):
         for moment, name in enumerate(moments):
-            chosen = moment == cursor
-            traces.append(
-                trace(
-                    "scatter",
-                    x=x,
-                    y=values[moment],
-                    yaxis=axis,
-                    mode="lines+markers",
-                    name=str(name),
-                    legendgroup=str(moment),
-                    showlegend=row == 0 and _in_legend(moment, len(moments), cursor),
-                    connectgaps=False,
-                    line={
-                        "color": colours[moment],
-                        "width": 3 if chosen else 1.5,
-                        "dash": "dot" if moment == 0 else "solid",
-                    },
-                    marker={"size": 6 if chosen else 4},
-                    customdata=None if row == 0 else sd_norm[moment],
-                    text=list(layers),
-                    hovertemplate=f"<b>%{{text}}</b>, {moment_title} {name}<br>{what} %{{y:.4g}}"
-                    + ("<br>standard deviation %{customdata:.3g}" if row else "")
-                    + "<extra></extra>",
-                )
+            made = trace(
+                "scatter",
+                x=x,
+                y=values[moment],
+                yaxis=axis,
+                mode="lines+markers",
+                name=str(name),
+                legendgroup=str(moment),
+                connectgaps=False,
+                line={"color": colours[moment], "dash": "dot" if moment == 0 else "solid"},
+                customdata=None if row == 0 else sd_norm[moment],
+                text=list(layers),
+                hovertemplate=f"<b>%{{text}}</b>, {moment_title} {name}<br>{what} %{{y:.4g}}"
+                + ("<br>standard deviation %{customdata:.3g}" if row else "")
+                + "<extra></extra>",
             )
+            known = row == 0 and in_legend(moment, len(moments))
+            plain = {"line.width": 1.5, "marker.size": 4, "showlegend": known}
+            chosen = {"line.width": 3, "marker.size": 6, "showlegend": row == 0}
+            traces.append(with_looks(made, moment, cursor, plain=plain, chosen=chosen))
     return figure(
         traces,
         dark=dark,
         uirevision="norms",
+        meta={"moment": cursor},
         margin={"l": 50, "r": 10, "t": 8, "b": 40},
         hovermode="closest",
         xaxis={
@@ -187,9 +169,25 @@ def _layer_axis(layers: Sequence[str]) -> dict[str, object]:
     }
 
 
-def _in_legend(moment: int, count: int, cursor: int | None) -> bool:
-    """All moments where they are few, else the ends and the chosen one."""
-    return count <= 8 or moment in (0, count - 1, cursor)
+def _band(mean: Floats, deviation: Floats, colour: str, moment: int, cursor: int | None) -> Trace:
+    """One standard deviation over networks around their average, seen while its moment is chosen."""
+    known = ~np.isnan(mean)
+    x = np.flatnonzero(known)
+    low, high = (np.maximum(mean + sign * deviation, 0) for sign in (-1, 1))
+    made = trace(
+        "scatter",
+        x=np.concatenate([x, x[::-1]]),
+        y=np.concatenate([high[known], low[known][::-1]]),
+        yaxis="y2",
+        fill="toself",
+        mode="lines",
+        line={"width": 0},
+        fillcolor=_faint(colour),
+        hoverinfo="skip",
+        showlegend=False,
+        name="band",
+    )
+    return with_looks(made, moment, cursor, plain={"visible": False}, chosen={"visible": True})
 
 
 def _faint(colour: str) -> str:

@@ -36,6 +36,32 @@ def figure(traces: Sequence[Trace], *, dark: bool, **layout: Any) -> go.Figure:
     return go.Figure(list(traces), layout={"template": _TEMPLATES[dark], **layout}, _validate=False)
 
 
+def with_looks(
+    made: dict[str, Any], moment: int, cursor: int | None, *, plain: Trace, chosen: Trace
+) -> dict[str, Any]:
+    """A trace that belongs to a moment and looks different while that moment is chosen.
+
+    Both looks travel with the trace, so that `assets/looks.js` changes them when the cursor moves, and no figure is sent again.
+
+    Parameters
+    ----------
+    made : trace dict
+        As `trace` makes it; it is changed and returned.
+    moment, cursor : int
+        Its moment, and the one that is chosen.
+    plain, chosen : mapping
+        Plotly's names with dots ("line.width") and their values; None is plotly's default.
+    """
+    for name, value in (chosen if moment == cursor else plain).items():
+        *path, last = name.split(".")
+        place = made
+        for part in path:
+            place = place.setdefault(part, {})
+        if value is not None:
+            place[last] = value
+    return made | {"meta": {"moment": moment, "looks": [dict(plain), dict(chosen)]}}
+
+
 def words(sentence: str, *, dark: bool) -> go.Figure:
     """No axes, and a sentence in the middle that says how the figure is filled; nothing at all for an empty sentence."""
     bare = {"visible": False}

@@ -12,8 +12,8 @@ from topodash.components.timeline import part_id
 from topodash.pages.landscapes import ids
 
 SPACE = "landscapes"
-#: How figures of `ids.WAITING` are drawn that are not flat.
-_DRAWN = {ids.CYCLE: ("topodash", "later"), ids.SPACE: (SPACE, "spread")}
+#: What draws the figures of `ids.WAITING`, where it is not `turn`.
+_DRAWN = {ids.SPACE: "spread"}
 
 
 def register_clientside(app: dash.Dash) -> None:
@@ -44,7 +44,7 @@ def register_clientside(app: dash.Dash) -> None:
     )
     for graph, store in ids.WAITING.items():
         app.clientside_callback(
-            ClientsideFunction(*_DRAWN.get(graph, (SPACE, "turn"))),
+            ClientsideFunction(SPACE, _DRAWN.get(graph, "turn")),
             Output(graph, "figure"),
             Input(store, "data"),
             *([Input(ids.WAITING[ids.CYCLE], "data")] if graph == ids.SPACE else []),

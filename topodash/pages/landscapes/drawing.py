@@ -123,24 +123,34 @@ def register_drawing(app: dash.Dash) -> None:
         }  # fmt: skip
 
     @app.callback(
-        Output(ids.NORMS, "figure"), Output(ids.CURVES, "figure"), Output(ids.WORDS, "children"), Output(ids.key("norms"), "data"),
-        Input(ids.READY, "data"), Input(ids.MOMENT, "data"), Input("theme", "data"), Input(VIEW.id("curves"), "value"), State(ids.key("norms"), "data"),
+        Output(ids.WAITING[ids.NORMS], "data"), Output(ids.WAITING[ids.CURVES], "data"), Output(ids.key("norms"), "data"),
+        Input(ids.READY, "data"), Input("theme", "data"), Input(VIEW.id("curves"), "value"), State(ids.MOMENT, "data"), State(ids.key("norms"), "data"),
         prevent_initial_call=True,
     )  # fmt: skip
-    def courses(ready: Any, place: Any, look: Any, fit: Any, before: Any) -> tuple[Any, ...]:
+    def courses(ready: Any, look: Any, fit: Any, place: Any, before: Any) -> tuple[Any, ...]:
         view = ready_view(ready)
         if view is None:
             raise dash.exceptions.PreventUpdate
-        _, moment = at(place, view)
-        key = [view.run, view.stamp, view.changes, view.degree, moment, look, fit]
+        key = [view.run, view.stamp, view.changes, view.degree, look, fit]
         if key == before:
             raise dash.exceptions.PreventUpdate
-        options = {**named(view), "cursor": moment, "dark": look == "dark"}
+        # Another moment is another look of the same curves: the script changes it (`assets/looks.js`).
+        options = {**named(view), "cursor": at(place, view)[1], "dark": look == "dark"}
         norms: Any = norm_curves(view.norm_of_mean, view.mean_norm, view.sd_norm, **options)
         curves = landscape_curves(view.points, view.explained, hidden_only=fit == "hidden", **options)
-        if ctx.triggered_id == VIEW.id("curves"):
-            norms = no_update
-        return norms, curves, course(view, moment), key
+        return no_update if ctx.triggered_id == VIEW.id("curves") else norms, curves, key
+
+    @app.callback(
+        Output(ids.WORDS, "children"),
+        Input(ids.READY, "data"),
+        Input(ids.MOMENT, "data"),
+        prevent_initial_call=True,
+    )
+    def said(ready: Any, place: Any) -> str:
+        view = ready_view(ready)
+        if view is None:
+            raise dash.exceptions.PreventUpdate
+        return course(view, at(place, view)[1])
 
     @app.callback(
         output={"query": Output(ids.QUERY, "data"),

@@ -42,9 +42,9 @@ BAND = "landscapes-band"
 BAND_SAID = "landscapes-band-said"
 CYCLE = "landscapes-cycle"
 CYCLE_SAID = "landscapes-cycle-said"
-#: Stores of figures that are drawn in their turn: 3-D scenes when the page has a moment for them, flat ones at once unless
-#: they stand outside the window.
-WAITING = {name: f"{name}-waiting" for name in (SPACE, CYCLE, DIAGRAM, BARCODE, BAND)}
+#: Stores of figures that are drawn in their turn: at once in the window, after what stands there else; figure 1, with its
+#: four scenes, when the page has a moment for it.
+WAITING = {name: f"{name}-waiting" for name in (NORMS, CURVES, SPACE, CYCLE, DIAGRAM, BARCODE, BAND)}
 TABLE = "landscapes-table"
 TABLE_SAID = "landscapes-table-said"
 NULL = "landscapes-null"

@@ -56,17 +56,19 @@ def register_spaces(app: dash.Dash) -> None:
     def cycle(where: dict[str, Any], tick: Any, before: Any) -> tuple[Any, ...]:
         seen = looked(where)
         key = [*seen.key, seen.bar]
-        if key == before:
+        if before == [*key, True]:
             return no_update, no_update, True, no_update
         value, said, idle = points_of(seen, [seen.layer])
         if value is None:
             return no_update if not idle else words("", dark=seen.dark), said, idle, no_update
         found, said, idle = chosen_cycle(seen)
+        if before == [*key, idle]:  # drawn without its cycle, which is still computed
+            return no_update, said, idle, no_update
         figure = landscape_space(
             value["scenes"], value["labels"], titles=[seen.view.layers[seen.layer]], class_names=value["class_names"], cycle=found, place=shared(seen),
             legend=len(value["class_names"]) <= 3, dark=seen.dark
         )  # fmt: skip
-        return figure, said, idle, key if idle else None
+        return figure, said, idle, [*key, idle]
 
     @app.callback(
         Output(ids.WAITING[ids.SPACE], "data"), Output(ids.SPACE_SAID, "children"), Output(ids.poll("space"), "disabled"), Output(ids.key("space"), "data"),

@@ -18,7 +18,8 @@ from topodash.runs import RunNotFound, RunReader
 from topodash.studies.activation_landscapes import LandscapeConfig, LandscapeStudy, curves
 
 _MEMORY = "topodash.landscapes.memory"
-_KEPT = 4
+#: Studies, their views and the networks looked at: a few megabytes each.
+_KEPT = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,24 +152,27 @@ def _load_study(reader: RunReader, asked: Mapping[str, Any], *, wait: float, aga
             more = {"done": done, "networks": config.networks, "kind": "landscapes"}
             return Loaded("running", message="", more=more)
         stamp = f"unfinished-{wanted}"
+    named = {"study": asked["run"], "stamp": stamp, "changes": changes}
     if not changes:
-        study = remembered(stamp, lambda: LandscapeStudy.from_arrays(config, reader.artifact(RESULT).arrays))
-        return Loaded(
-            "ready", of_study({"study": asked["run"], "stamp": stamp, "changes": {}}, study, degree=degree)
-        )
+        stored = f"{asked['run']} {stamp}"
+
+        def study() -> View:
+            read = remembered(
+                stored, lambda: LandscapeStudy.from_arrays(config, reader.artifact(RESULT).arrays)
+            )
+            return of_study(named, read, degree=degree)
+
+        return Loaded("ready", remembered(f"{stored} {degree}", study))
     changed(config, changes)  # refuses what is not possible before any process is asked
-    answer = question(
-        "landscape_study", {"study": asked["run"], "stamp": stamp, "changes": changes}, wait=wait, again=again
-    )
+    answer = question("landscape_study", named, wait=wait, again=again)
     if answer.state != "ready":
         return Loaded(answer.state, None, answer.progress, answer.message, answer.key)
-    made = remembered(answer.key, lambda: _read(answer.value))
-    return Loaded(
-        "ready",
-        of_study(
-            {"study": asked["run"], "stamp": stamp, "changes": changes}, made[0], parts=made[1], degree=degree
-        ),
-    )
+
+    def made() -> View:
+        read, parts = remembered(answer.key, lambda: _read(answer.value))
+        return of_study(named, read, parts=parts, degree=degree)
+
+    return Loaded("ready", remembered(f"{answer.key} {degree}", made))
 
 
 def _read(value: Mapping[str, Any]) -> tuple[LandscapeStudy, Any]:
@@ -191,6 +195,11 @@ def remembered(key: str, make: Any) -> Any:
         while len(memory) > _KEPT:
             memory.popitem(last=False)
     return made
+
+
+def _stored(run: str, name: str) -> Mapping[str, np.ndarray]:
+    with services().store.open(run) as reader:
+        return reader.artifact(name).arrays
 
 
 def diagram(view: View, network: int, moment: int, layer: int) -> tuple[np.ndarray, str]:
@@ -216,8 +225,7 @@ def diagram(view: View, network: int, moment: int, layer: int) -> tuple[np.ndarr
     if view.parts is not None:
         part = view.parts[name]
     else:
-        with services().store.open(view.run) as reader:
-            part = reader.artifact(name).arrays
+        part = remembered(f"{view.run} {view.stamp} {name}", lambda: _stored(view.run, name))
     if layer == 0:
         return input_diagram_of(part, degree=view.degree_at), ""
     return diagram_of(part, moment, layer, degree=view.degree_at), ""
