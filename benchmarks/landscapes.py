@@ -20,6 +20,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 
+import landscapes_page
 import numpy as np
 
 from topodash.datasets import load, sublattice
@@ -204,7 +205,12 @@ def _plain_training(points: np.ndarray, labels: np.ndarray, config: object, seed
         return float((model(inputs).argmax(1) == answers).float().mean())
 
 
-PARTS = {"landscapes": landscapes, "persistence": persistence, "training": training}
+def page(_quick: bool) -> None:
+    """What a person waits for on the page."""
+    landscapes_page.run()
+
+
+PARTS = {"landscapes": landscapes, "persistence": persistence, "training": training, "page": page}
 
 
 def main() -> None:

@@ -4,32 +4,18 @@ A server of its own on an empty data folder, 1,000 points of the paper's kind as
 The clock starts with the event in the page (the key, the click) and stops when the new graph has been painted.
 """
 
-import contextlib
 import csv
 import io
 import json
-import os
-import shutil
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
+import page_clock
 
-FLAGS = [
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-]
 GOALS = {"new": 0.3, "known": 0.1}
 
 #: The last event of a person, and the first painting of a graph that was not there at that event.
@@ -45,38 +31,6 @@ CLOCK = """
     };
 }
 """
-
-
-@contextlib.contextmanager
-def server() -> Iterator[str]:
-    """The address of an application with an empty data folder."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    root = Path(__file__).resolve().parent.parent
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "TOPODASH_DATA_DIR": folder}
-        environment["PYTHONPATH"] = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
-        process = subprocess.Popen(
-            [sys.executable, str(root / "app.py")],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            url, end = f"http://127.0.0.1:{port}", time.monotonic() + 60
-            while True:
-                try:
-                    urllib.request.urlopen(f"{url}/ready", timeout=5).close()
-                    break
-                except OSError:
-                    if time.monotonic() > end:
-                        raise
-                    time.sleep(0.1)
-            yield url
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
 
 
 def upload(url: str, points: np.ndarray) -> str:
@@ -226,12 +180,8 @@ def large(browser: Any, url: str) -> None:
 
 def run(points: np.ndarray, *, quick: bool = False) -> None:
     """Print the tables."""
-    from playwright.sync_api import sync_playwright
-
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     print("page, 1,000 points, goals: new picture 0.3 s, from the cache 0.1 s")
-    with server() as url, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+    with page_clock.server() as url, page_clock.chromium() as browser:
         table = upload(url, points)
         for settings in (
             {"lens": "pc1", "intervals": 12},
@@ -244,4 +194,3 @@ def run(points: np.ndarray, *, quick: bool = False) -> None:
             if quick:
                 break
         large(browser, url)
-        browser.close()
