@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -94,8 +95,9 @@ def regions(theta: np.ndarray, phi: np.ndarray, rows: np.ndarray) -> dict[str, l
     return {"names": names, "rows": inside}
 
 
-def _patches(side: int) -> dict[str, Any]:
-    """The patches themselves on a lattice of the chart, so that one sees what a place means."""
+@lru_cache(maxsize=8)
+def _patches(side: int) -> Mapping[str, Any]:
+    """The patches themselves on a lattice of the chart, so that one sees what a place means; the same for all filters of a side."""
     theta, phi = np.meshgrid(np.arange(0.5, 6) * np.pi / 6, np.arange(0, 8) * np.pi / 4 + np.pi / 8)
     k = max(3, side)
     pixels, _ = canvas(
