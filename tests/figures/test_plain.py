@@ -1,10 +1,8 @@
 """Figures that plotly does not check are figures that it would pass."""
 
 import numpy as np
-import plotly.graph_objects as go
 import pytest
 
-from topodash.figures import theme
 from topodash.figures.activation_space import activation_space
 from topodash.figures.curves import curves
 from topodash.figures.input_plane import input_plane
@@ -13,10 +11,13 @@ from topodash.figures.landscape_curves import landscape_curves
 from topodash.figures.landscape_grid import landscape_grid
 from topodash.figures.landscape_null import landscape_null
 from topodash.figures.landscape_space import landscape_space
+from topodash.figures.mapper_points import MOST_CLASSES, lens_plane, space
+from topodash.figures.mapper_points import input_plane as mapper_plane
+from topodash.figures.mapper_sweep import sweep_map
 from topodash.figures.neuron_panel import neuron_landscape, neuron_panel
 from topodash.figures.norm_curves import norm_curves, norm_heatmap, norms_over_epochs
 from topodash.figures.persistence_diagram import persistence_barcode, persistence_diagram
-from topodash.figures.plain import figure, trace, words
+from topodash.figures.plain import figure, panels, trace, words
 
 BOX = ((-2.0, 2.0), (0.0, 1.0))
 RNG = np.random.default_rng(1)
@@ -27,6 +28,12 @@ SCENES = [
     {"points": RNG.normal(size=(8, 3)), "explained": np.array([0.6, 0.4, last]), "width": 5}
     for last in (0.1, 0.0)
 ]
+#: The columns of an answer of the question 'mapper' that are drawn beside its graph.
+POINTS = {
+    "n": 30, "space": RNG.normal(size=(30, 3)), "space_names": ["x", "y", "z"], "plane": RNG.normal(size=(30, 2)), "plane_names": ["u", "v"],
+    "lens": RNG.normal(size=(30, 2)), "lens_names": ["PC 1", "PC 2"], "labels": np.arange(30) % 3, "class_names": ["a", "b"],
+}  # fmt: skip
+SWEEP = {"n_intervals": [5, 10], "values": [0.2, 0.5, 0.7], "against": "overlap"}
 
 
 def _plane(dark):
@@ -58,17 +65,22 @@ FIGURES = {
     "diagram": lambda dark: persistence_diagram(BARS, degree=1, infinite=2, chosen=1, dark=dark),
     "barcode": lambda dark: persistence_barcode(BARS, infinite=2, chosen=1, dark=dark),
     "null": lambda dark: landscape_null({"edges": GRID, "counts": np.arange(19), "statistic": 0.7, "p": 0.01}, dark=dark),
+    "points of a graph in space": lambda dark: space(POINTS, dark=dark),
+    "points of a graph without classes": lambda dark: space({**POINTS, "labels": None}, dark=dark),
+    "points of a graph in the plane": lambda dark: mapper_plane(POINTS, dark=dark),
+    "points of a graph, too many classes": lambda dark: mapper_plane({**POINTS, "class_names": ["c"] * (MOST_CLASSES + 1)}, dark=dark),
+    "lens": lambda dark: lens_plane(POINTS, dark=dark),
+    "lens of one column": lambda dark: lens_plane({**POINTS, "lens": POINTS["lens"][:, :1]}, dark=dark),
+    "sweep": lambda dark: sweep_map(SWEEP, {"b1": (np.array([1, 4]), np.array([3.0, 7.0]))}, "b1", dark=dark),
+    "sweep over eps": lambda dark: sweep_map({**SWEEP, "against": "eps"}, {}, "coverage", dark=dark),
+    "no sweep": lambda dark: sweep_map(None, {}, "b1", dark=dark),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("name", FIGURES)
-def test_plotly_has_nothing_against_the_figure(name, dark):
-    made = FIGURES[name](dark).to_plotly_json()
-    checked = go.Figure(made).to_plotly_json()
-    assert [set(one) for one in checked["data"]] == [set(one) for one in made["data"]]
-    assert set(checked["layout"]) == {name for name, value in made["layout"].items() if value != []}
-    assert made["layout"]["template"] == theme.TEMPLATES[theme.template(dark)].to_plotly_json()
+def test_plotly_has_nothing_against_the_figure(name, dark, check):
+    check(FIGURES[name](dark), dark=dark)
 
 
 def test_a_property_without_a_value_is_left_out():
@@ -114,3 +126,9 @@ def test_a_figure_with_another_look_is_the_figure_of_the_other_moment(make):
     assert str(moved[1]) == str(made[1])
     for one, other in zip(*(sorted(each, key=str) for each in (moved[0], made[0])), strict=True):
         assert {k: str(v) for k, v in one.items()} == {k: str(v) for k, v in other.items()}
+
+
+def test_panels_share_the_width_and_have_the_gaps_between_them():
+    names, domains = zip(*panels(3, 0.05), strict=True)
+    assert names == ("", "2", "3")
+    assert np.ravel(domains) == pytest.approx([0, 0.3, 0.35, 0.65, 0.7, 1])

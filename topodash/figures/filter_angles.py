@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from topodash.figures import theme
+from topodash.figures.plain import Trace, figure, panels, trace
 
 POSITIONS = (("circular", "circular coordinate"), ("pca", "PCA angle"))
 _AXIS = {"range": [-6, 366], "tickvals": [0, 180, 360], "ticktext": ["0°", "180°", "360°"]}
@@ -25,23 +24,24 @@ def angle_figure(
 ) -> go.Figure:
     """Two scatters; `position` is 'pca' or 'circular'."""
     where = np.asarray(ring["pca_angle"] if position == "pca" else homology["circular"], dtype=np.float64)
-    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.2)
-    for column, (key, title) in enumerate(
-        (("direction", "gradient direction"), ("orientation", "doubled orientation")), 1
-    ):
-        figure.add_trace(
-            go.Scatter(
+    traces: list[Trace] = []
+    axes: dict[str, Any] = {}
+    angles = (("direction", "gradient direction"), ("orientation", "doubled orientation"))
+    for (n, domain), (key, title) in zip(panels(2, 0.2), angles, strict=True):
+        traces.append(
+            trace(
+                "scatter", xaxis=f"x{n}", yaxis=f"y{n}",
                 x=np.degrees(where).astype(np.float32), y=np.degrees(ring[key]).astype(np.float32), mode="markers", customdata=np.asarray(ring["rows"]),
                 marker={"size": 4, "color": shades, "opacity": 0.8}, hovertemplate="%{x:.0f}°, %{y:.0f}°<extra></extra>", showlegend=False, name=title,
                 selected={"marker": {"color": "#D55E00", "opacity": 1, "size": 8}}, unselected={"marker": {"opacity": 0.2}},
-            ), row=1, col=column,
+            )
         )  # fmt: skip
-        figure.update_yaxes(title={"text": title}, row=1, col=column, **_AXIS)
-        figure.update_xaxes(title={"text": dict(POSITIONS)[position]}, row=1, col=column, **_AXIS)
-    figure.update_layout(
-        template=theme.template(dark), uirevision=f"angles-{position}", hovermode="closest", dragmode="zoom"
+        along = {"text": dict(POSITIONS)[position]}
+        axes[f"xaxis{n}"] = {**_AXIS, "title": along, "domain": domain, "anchor": f"y{n}"}
+        axes[f"yaxis{n}"] = {**_AXIS, "title": {"text": title}, "anchor": f"x{n}"}
+    return figure(
+        traces, dark=dark, uirevision=f"angles-{position}", hovermode="closest", dragmode="zoom", **axes
     )
-    return figure
 
 
 def correlation_words(homology: Mapping[str, Any], position: str) -> str:

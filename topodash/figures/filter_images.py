@@ -10,6 +10,7 @@ import base64
 import struct
 import zlib
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -48,6 +49,24 @@ def _chunk(name: bytes, body: bytes) -> bytes:
 def data_uri(pixels: NDArray[np.uint8]) -> str:
     """The PNG as a `data:` address."""
     return "data:image/png;base64," + base64.b64encode(png(pixels)).decode("ascii")
+
+
+def laid(
+    pixels: NDArray[np.uint8], x: float, y: float, width: float, height: float, **more: Any
+) -> dict[str, Any]:
+    """The picture as an image of plotly's layout over the traces, its upper left corner at (x, y) of the axes."""
+    return {
+        "source": data_uri(pixels),
+        "x": x,
+        "y": y,
+        "sizex": width,
+        "sizey": height,
+        "xref": "x",
+        "yref": "y",
+        "sizing": "stretch",
+        "layer": "above",
+        **more,
+    }
 
 
 def greys(filters: ArrayLike) -> NDArray[np.uint8]:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from topodash.figures import theme
-from topodash.figures.filter_images import canvas, data_uri
+from topodash.figures.filter_images import canvas, laid
+from topodash.figures.plain import figure, trace
 
 PIXELS = 640
 
@@ -24,7 +24,7 @@ def plane_figure(
     scores = np.asarray(ring["scores"], dtype=np.float64)
     reach = float(np.abs(scores).max(initial=1e-9)) * 1.12
     explained = np.asarray(ring["explained"])
-    figure = go.Figure()
+    pictures = []
     if len(scores):
         borders = [tuple(int(shade[i : i + 2], 16) for i in (1, 3, 5)) for shade in shades]
         zoom = max(3, min(6, 34 // int(ring["side"])))
@@ -36,20 +36,18 @@ def plane_figure(
             border=borders,
             gap=1.04,
         )
-        figure.add_layout_image(
-            source=data_uri(pixels), x=-reach, y=reach, sizex=2 * reach, sizey=2 * reach, xref="x", yref="y", sizing="stretch", layer="above",
-        )  # fmt: skip
-    figure.add_trace(
-        go.Scatter(
+        pictures.append(laid(pixels, -reach, reach, 2 * reach, 2 * reach))
+    traces = [
+        trace(
+            "scatter",
             x=scores[:, 0].astype(np.float32), y=scores[:, 1].astype(np.float32), mode="markers", customdata=np.asarray(ring["rows"]), name="filters",
             text=[f"filter {c} of network {n}" for n, c in zip(ring["networks"], ring["channels"], strict=True)], hoverinfo="text",
             marker={"size": 5, "color": list(shades), "opacity": 0.85}, selected={"marker": {"opacity": 1, "size": 10, "color": "#D55E00"}},
             unselected={"marker": {"opacity": 0.25}}, showlegend=False,
         )
-    )  # fmt: skip
-    figure.update_layout(
-        template=theme.template(dark), uirevision="plane", dragmode="lasso", hovermode="closest", meta={"colour": name},
+    ]  # fmt: skip
+    return figure(
+        traces, dark=dark, uirevision="plane", dragmode="lasso", hovermode="closest", meta={"colour": name}, images=pictures,
         xaxis={"title": {"text": f"PC 1 ({explained[0]:.0%} of the variance)"}, "range": [-reach, reach]},
         yaxis={"title": {"text": f"PC 2 ({explained[1]:.0%})"}, "range": [-reach, reach], "scaleanchor": "x"},
     )  # fmt: skip
-    return figure

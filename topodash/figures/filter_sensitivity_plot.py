@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from topodash.figures import theme
+from topodash.figures.plain import figure, trace, words
 
 
 def sensitivity_figure(
@@ -17,7 +18,9 @@ def sensitivity_figure(
     """Colour: first to second bar; a circle marks what counts as a ring; `here` is the setting of the page."""
     colours = theme.palette(dark)
     if not cells:
-        return _nothing_yet(dark)
+        return words(
+            "Compute fills this grid: one k after the other.<br>What is computed is kept.", dark=dark
+        )
     ks = sorted({cell["k"] for cell in cells})
     shares = sorted({cell["fraction"] for cell in cells})
     z = np.full((len(shares), len(ks)), np.nan)
@@ -41,33 +44,22 @@ def sensitivity_figure(
             f"<br>Klein R² {numbers['klein_r2']:.3f}, averages turn {turns} times"
         )
     low = "#1E2430" if dark else "#F3F4F6"
-    figure = go.Figure(
-        go.Heatmap(
-            z=z, x=[str(k) for k in ks], y=[f"{share:.0%}" for share in shares], zmin=1, zmax=3, colorscale=[[0, low], [1, "#3E7CC9" if dark else "#6FA3E0"]],
+    traces = [
+        trace(
+            "heatmap", z=z, x=[str(k) for k in ks], y=[f"{share:.0%}" for share in shares], zmin=1, zmax=3, colorscale=[[0, low], [1, "#3E7CC9" if dark else "#6FA3E0"]],
             text=text, texttemplate="%{text}", customdata=hover, hovertemplate="%{customdata}<extra></extra>", xgap=2, ygap=2, showscale=False,
             textfont={"color": colours["text"], "size": 11},
         )
-    )  # fmt: skip
+    ]  # fmt: skip
+    frames = []
     if here is not None and here[0] in ks and here[1] in shares:
-        figure.add_shape(
-            type="rect", x0=ks.index(here[0]) - 0.5, x1=ks.index(here[0]) + 0.5, y0=shares.index(here[1]) - 0.5, y1=shares.index(here[1]) + 0.5,
-            line={"color": "#D55E00", "width": 2.5},
-        )  # fmt: skip
-    figure.update_layout(
-        template=theme.template(dark), uirevision="sensitivity", dragmode=False,
+        i, j = shares.index(here[1]), ks.index(here[0])
+        line = {"color": "#D55E00", "width": 2.5}
+        frames.append(
+            {"type": "rect", "x0": j - 0.5, "x1": j + 0.5, "y0": i - 0.5, "y1": i + 0.5, "line": line}
+        )
+    return figure(
+        traces, dark=dark, uirevision="sensitivity", dragmode=False, shapes=frames,
         xaxis={"title": {"text": "k, neighbour of the density filter"}, "type": "category"},
         yaxis={"title": {"text": "p, share kept"}, "type": "category"},
     )  # fmt: skip
-    return figure
-
-
-def _nothing_yet(dark: bool) -> go.Figure:
-    figure = go.Figure()
-    figure.add_annotation(
-        x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False, font={"size": 13, "color": theme.palette(dark)["quiet"]},
-        text="Compute fills this grid: one k after the other.<br>What is computed is kept.",
-    )  # fmt: skip
-    figure.update_layout(
-        template=theme.template(dark), xaxis={"visible": False}, yaxis={"visible": False}, dragmode=False
-    )
-    return figure

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.colors import get_colorscale
 
 from topodash.figures import theme
-from topodash.figures.filter_images import canvas, data_uri
+from topodash.figures.filter_images import canvas, laid
+from topodash.figures.plain import Trace, figure, trace
 from topodash.geometry.klein import patch
 
 THETA_BINS, PHI_BINS = 30, 60
@@ -43,34 +46,30 @@ def klein_figure(ring: Mapping[str, Any], *, dark: bool = False) -> go.Figure:
     density = glued_density(theta, phi)
     ground = colours["panel"]
     scale = [[0, ground], [0.25, "#2B3B63" if dark else "#DCE4F5"], [1, "#7FA0F0" if dark else "#4A68B8"]]
-    figure = go.Figure(
-        go.Heatmap(
-            z=density.astype(np.float32), x0=90 / THETA_BINS, dx=180 / THETA_BINS, y0=180 / PHI_BINS, dy=360 / PHI_BINS, colorscale=scale,
+    traces: list[Trace] = [
+        trace(
+            "heatmap", z=density.astype(np.float32), x0=90 / THETA_BINS, dx=180 / THETA_BINS, y0=180 / PHI_BINS, dy=360 / PHI_BINS, colorscale=scale,
             showscale=False, zsmooth="best", hoverinfo="none", name="density", customdata=region_of_bins(),
-        )
-    )  # fmt: skip
-    _patches(figure, int(ring["side"]))
-    figure.add_trace(
-        go.Scatter(
+        ),
+        trace(
+            "scatter",
             x=np.degrees(theta).astype(np.float32), y=np.degrees(phi).astype(np.float32), mode="markers", customdata=np.asarray(ring["rows"]), name="filters",
             text=[f"R² {r:.2f}, filter {c} of network {n}" for r, n, c in zip(ring["r2"], ring["networks"], ring["channels"], strict=True)],
             hovertemplate="θ %{x:.0f}°, φ %{y:.0f}°<br>%{text}<extra></extra>", showlegend=False,
-            marker={"size": 5 if len(theta) < 600 else 3.2, "line": {"width": 0.6 if len(theta) < 600 else 0, "color": ground}, "color": np.asarray(ring["r2"], dtype=np.float32), "colorscale": "Viridis", "cmin": 0, "cmax": 1, "opacity": 0.9,
+            marker={"size": 5 if len(theta) < 600 else 3.2, "line": {"width": 0.6 if len(theta) < 600 else 0, "color": ground}, "color": np.asarray(ring["r2"], dtype=np.float32), "colorscale": get_colorscale(theme.SEQUENTIAL), "cmin": 0, "cmax": 1, "opacity": 0.9,
                     "colorbar": {"title": {"text": "R²", "side": "top"}, "thickness": 8, "len": 0.5, "x": 1.06, "tickvals": [0, 0.5, 1], "outlinewidth": 0}},
             selected={"marker": {"color": "#D55E00", "opacity": 1, "size": 8}}, unselected={"marker": {"opacity": 0.25}},
-        )
-    )  # fmt: skip
-    _circles(figure)
-    _gluing(figure, colours["text"])
-    figure.update_layout(
-        template=theme.template(dark), uirevision="klein", hovermode="closest", dragmode="select", margin={"l": 58, "r": 70, "t": 30, "b": 44},
+        ),
+        *_circles(),
+    ]  # fmt: skip
+    return figure(
+        traces, dark=dark, images=[_patches(int(ring["side"]))], annotations=_gluing(colours["text"]), uirevision="klein", hovermode="closest", dragmode="select", margin={"l": 58, "r": 70, "t": 30, "b": 44},
         xaxis={"title": {"text": "θ, direction of the patch"}, "range": [-6, 186], "tickvals": [0, 45, 90, 135, 180], "ticksuffix": "°", "showgrid": False, "zeroline": False},
         yaxis={"title": {"text": "φ, from line to edge"}, "range": [-10, 370], "tickvals": [0, 90, 180, 270, 360],
                "ticktext": ["0° line", "90° edge", "180° line", "270° edge", "360°"], "showgrid": False, "zeroline": False},
         legend={"orientation": "h", "x": 0, "y": 1.0, "font": {"size": 11}},
         meta=regions(theta, phi, np.asarray(ring["rows"])),
     )  # fmt: skip
-    return figure
 
 
 def region_of_bins() -> np.ndarray:
@@ -96,38 +95,30 @@ def regions(theta: np.ndarray, phi: np.ndarray, rows: np.ndarray) -> dict[str, l
     return {"names": names, "rows": inside}
 
 
-def _patches(figure: go.Figure, side: int) -> None:
-    """The patches themselves on a lattice of the chart, so that one sees what a place means."""
+@lru_cache(maxsize=8)
+def _patches(side: int) -> Mapping[str, Any]:
+    """The patches themselves on a lattice of the chart, so that one sees what a place means; the same for all filters of a side."""
     theta, phi = np.meshgrid(np.arange(0.5, 6) * np.pi / 6, np.arange(0, 8) * np.pi / 4 + np.pi / 8)
     k = max(3, side)
     pixels, _ = canvas(
         np.stack([theta.ravel() / np.pi, phi.ravel() / (2 * np.pi)], axis=1), patch(theta.ravel(), phi.ravel(), k), size=(540, 1000), zoom=max(2, 40 // k)
     )  # fmt: skip
-    figure.add_layout_image(
-        source=data_uri(pixels), x=0, y=360, sizex=180, sizey=360, xref="x", yref="y", sizing="stretch", layer="above", opacity=0.8,
-    )  # fmt: skip
+    return laid(pixels, 0, 360, 180, 360, opacity=0.8)
 
 
-def _circles(figure: go.Figure) -> None:
+def _circles() -> list[Trace]:
     lines = (
         ("primary circle", [0, 180, None, 0, 180], [90, 90, None, 270, 270], _PRIMARY, "solid"),
         ("θ = 0", [0, 0, None, 180, 180], [0, 360, None, 0, 360], _SECONDARY, "dash"),
         ("θ = 90°", [90, 90], [0, 360], _SECONDARY, "dot"),
     )
-    for name, x, y, colour, dash in lines:
-        figure.add_trace(
-            go.Scatter(
-                x=x,
-                y=y,
-                mode="lines",
-                name=name,
-                hoverinfo="skip",
-                line={"color": colour, "width": 2, "dash": dash},
-            )
-        )
+    return [
+        trace("scatter", x=x, y=y, mode="lines", name=name, hoverinfo="skip", line={"color": colour, "width": 2, "dash": dash})
+        for name, x, y, colour, dash in lines
+    ]  # fmt: skip
 
 
-def _gluing(figure: go.Figure, colour: str) -> None:
+def _gluing(colour: str) -> list[dict[str, Any]]:
     """Arrows on the sides that are one: top and bottom run the same way, left and right against each other."""
     arrows = (
         (184, 60, 184, 110),
@@ -137,8 +128,6 @@ def _gluing(figure: go.Figure, colour: str) -> None:
         (60, 366, 76, 366),
         (60, -6, 76, -6),
     )
-    for x, y, to_x, to_y in arrows:
-        figure.add_annotation(
-            x=to_x, y=to_y, ax=x, ay=y, xref="x", yref="y", axref="x", ayref="y", text="", showarrow=True, arrowhead=2, arrowsize=1.1,
-            arrowwidth=1.6, arrowcolor=colour, opacity=0.7,
-        )  # fmt: skip
+    look = {"text": "", "showarrow": True, "arrowhead": 2, "arrowsize": 1.1, "arrowwidth": 1.6, "arrowcolor": colour, "opacity": 0.7,
+            "xref": "x", "yref": "y", "axref": "x", "ayref": "y"}  # fmt: skip
+    return [{**look, "x": to_x, "y": to_y, "ax": x, "ay": y} for x, y, to_x, to_y in arrows]

@@ -12,6 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from topodash.figures import theme
+from topodash.figures.plain import Trace, figure, trace
 
 #: More points than this are not drawn; the graph has them all.
 DRAWN = 5000
@@ -41,18 +42,18 @@ def _groups(value: Mapping[str, Any], rows: np.ndarray) -> list[tuple[str, int, 
 def space(value: Mapping[str, Any], *, dark: bool = False) -> go.Figure:
     """The points in activation space (paper A, figures 4 and 6, left), equal axes, the octant camera."""
     rows, at = drawn_rows(value["n"]), value["space"]
-    figure = go.Figure()
+    traces: list[Trace] = []
     for name, index, group in _groups(value, rows):
-        figure.add_trace(
-            go.Scatter3d(
-                x=at[group, 0], y=at[group, 1], z=at[group, 2], mode="markers", name=name, customdata=group,
+        traces.append(
+            trace(
+                "scatter3d", x=at[group, 0], y=at[group, 1], z=at[group, 2], mode="markers", name=name, customdata=group,
                 hovertemplate="point %{customdata}<br>" + name + "<extra></extra>",
                 marker={"size": 2.1, "color": theme.class_colour(index), "symbol": SYMBOLS_3D[index % len(SYMBOLS_3D)], "line": {"width": 0}},
             )
         )  # fmt: skip
-    figure.add_trace(
-        go.Scatter3d(
-            x=[], y=[], z=[], mode="markers", name="selected", showlegend=False, hoverinfo="skip",
+    traces.append(
+        trace(
+            "scatter3d", x=[], y=[], z=[], mode="markers", name="selected", showlegend=False, hoverinfo="skip",
             marker={"size": 5.5, "color": SELECTED, "symbol": "circle", "line": {"width": 0}},
         )
     )  # fmt: skip
@@ -68,14 +69,14 @@ def space(value: Mapping[str, Any], *, dark: bool = False) -> go.Figure:
         }
         for k, axis in enumerate("xyz")
     }
-    figure.update_layout(
-        template=theme.template(dark),
+    return figure(
+        traces,
+        dark=dark,
         uirevision="space",
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         showlegend=False,
         scene={**scene, "aspectmode": "cube", "camera": theme.OCTANT_CAMERA, "uirevision": "space"},
     )
-    return figure
 
 
 def plane(
@@ -84,23 +85,22 @@ def plane(
     """Points (n, 2) by class, to brush: drag a lasso and every view shows the same points."""
     rows = drawn_rows(value["n"])
     # Not Scattergl: it compiles its shaders' callers with `new Function`, which our security policy forbids.
-    figure = go.Figure()
+    traces: list[Trace] = []
     for name, index, group in _groups(value, rows):
-        figure.add_trace(
-            go.Scatter(
-                x=at[group, 0], y=at[group, 1], mode="markers", name=name, customdata=group,
+        traces.append(
+            trace(
+                "scatter", x=at[group, 0], y=at[group, 1], mode="markers", name=name, customdata=group,
                 hovertemplate="point %{customdata}<br>" + name + "<extra></extra>",
                 marker={"size": 5, "color": theme.class_colour(index), "symbol": theme.CLASS_SYMBOLS[index % len(theme.CLASS_SYMBOLS)], "line": {"width": 0}},
                 selected={"marker": {"opacity": 1, "color": SELECTED, "size": 7}}, unselected={"marker": {"opacity": 0.18}},
             )
         )  # fmt: skip
-    figure.update_layout(
-        template=theme.template(dark), uirevision="plane", dragmode="lasso", hovermode="closest", margin={"l": 46, "r": 8, "t": 6, "b": 38},
-        showlegend=len(figure.data) > 1 and len(figure.data) <= 10, legend={"y": 1.0, "x": 0.0, "yanchor": "bottom"},
+    return figure(
+        traces, dark=dark, uirevision="plane", dragmode="lasso", hovermode="closest", margin={"l": 46, "r": 8, "t": 6, "b": 38},
+        showlegend=1 < len(traces) <= 10, legend={"y": 1.0, "x": 0.0, "yanchor": "bottom"},
         xaxis={"title": {"text": names[0]}, "zeroline": False},
         yaxis={"title": {"text": names[1]}, "zeroline": False, **({"scaleanchor": "x"} if equal else {})},
     )  # fmt: skip
-    return figure
 
 
 def input_plane(value: Mapping[str, Any], *, dark: bool = False) -> go.Figure:

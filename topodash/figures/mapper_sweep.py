@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from plotly.colors import get_colorscale
 
-from topodash.figures import theme
+from topodash.figures.plain import figure, trace, words
 
 NAMES = {"b1": "loops b1", "b0": "components b0", "nodes": "nodes", "coverage": "share of points covered"}
 
@@ -52,22 +53,8 @@ def sweep_map(
         Step k is cell k, row by row.
     show : 'b1', 'b0', 'nodes' or 'coverage'
     """
-    colours = theme.palette(dark)
-    figure = go.Figure()
-    figure.update_layout(template=theme.template(dark), margin={"l": 52, "r": 8, "t": 8, "b": 40})
     if config is None:
-        figure.update_layout(xaxis={"visible": False}, yaxis={"visible": False})
-        text = "Sweep computes the graph<br>for every pair of settings."
-        figure.add_annotation(
-            text=text,
-            showarrow=False,
-            xref="paper",
-            yref="paper",
-            x=0.5,
-            y=0.5,
-            font={"color": colours["quiet"]},
-        )
-        return figure
+        return words("Sweep computes the graph<br>for every pair of settings.", dark=dark)
     rows, columns = list(config["n_intervals"]), list(config["values"])
     flat = np.full(len(rows) * len(columns), np.nan)
     if show in scalars:
@@ -81,16 +68,18 @@ def sweep_map(
         ["" if np.isnan(cell) else f"{cell:.2g}" if show == "coverage" else f"{cell:.0f}" for cell in row]
         for row in cells
     ]
-    figure.add_trace(
-        go.Heatmap(
-            z=cells, x=names, y=[str(row) for row in rows], text=shown, texttemplate="%{text}",
-            colorscale="Cividis", hoverongaps=False, xgap=2, ygap=2, colorbar={"thickness": 10, "nticks": 4},
+    traces = [
+        trace(
+            "heatmap", z=cells, x=names, y=[str(row) for row in rows], text=shown, texttemplate="%{text}",
+            colorscale=get_colorscale("Cividis"), hoverongaps=False, xgap=2, ygap=2, colorbar={"thickness": 10, "nticks": 4},
             hovertemplate="%{y} intervals, " + ("eps %{x}" if eps else "%{x} % overlap") + f"<br>{NAMES[show]}: %{{z}}<br>click to load<extra></extra>",
         )
-    )  # fmt: skip
-    figure.update_layout(
+    ]  # fmt: skip
+    return figure(
+        traces,
+        dark=dark,
+        margin={"l": 52, "r": 8, "t": 8, "b": 40},
         xaxis={"title": {"text": "eps" if eps else "overlap, %"}, "type": "category", "showgrid": False},
         yaxis={"title": {"text": "intervals"}, "type": "category", "showgrid": False},
         uirevision="sweep",
     )
-    return figure

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
-from plotly.colors import sample_colorscale
+from plotly.colors import get_colorscale, sample_colorscale
 
 from topodash.figures import theme
 from topodash.figures.landscape_grid import in_legend, moment_colours
@@ -96,7 +96,7 @@ def norm_heatmap(
             x=np.arange(len(layers)),
             y=[str(name) for name in moments[::-1]],
             text=[list(layers)] * len(moments),
-            colorscale=theme.SEQUENTIAL,
+            colorscale=get_colorscale(theme.SEQUENTIAL),
             xgap=1,
             ygap=1,
             colorbar={"title": {"text": "norm", "side": "right"}, "orientation": "h", "y": 1.0, "yanchor": "bottom", "thickness": 8, "outlinewidth": 0,

@@ -1,7 +1,7 @@
 """Figures without plotly's own checks, which cost a page more time than everything that it computes.
 
 Plotly examines every property and every value of a figure in Python: 25 ms for a thousand points, most of it for values that
-are right by construction. The tests hand each figure's JSON to the checked constructor instead (`tests/figures/checked.py`).
+are right by construction. The tests hand each figure's JSON to the checked constructor instead (`tests/conftest.py`).
 """
 
 from __future__ import annotations
@@ -63,8 +63,19 @@ def with_looks(
 
 
 def words(sentence: str, *, dark: bool) -> go.Figure:
-    """No axes, and a sentence in the middle that says how the figure is filled; nothing at all for an empty sentence."""
+    """No axes, and a quiet sentence in the middle that says how the figure is filled; nothing at all for an empty one."""
     bare = {"visible": False}
     middle = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False}
-    said = [{"text": sentence, **middle}] if sentence else []
-    return figure([], dark=dark, xaxis=bare, yaxis=bare, annotations=said)
+    said = [{"text": sentence, **middle, "font": {"color": theme.palette(dark)["quiet"]}}] if sentence else []
+    return figure([], dark=dark, xaxis=bare, yaxis=bare, annotations=said, dragmode=False)
+
+
+def panels(count: int, gap: float) -> list[tuple[str, list[float]]]:
+    """What ends the names of the axes ('', '2', '3', ...) and where they lie, of so many panels side by side.
+
+    `gap` is the share of the width between two of them.
+    """
+    width = (1 - gap * (count - 1)) / count
+    return [
+        ("" if k == 0 else str(k + 1), [k * (width + gap), k * (width + gap) + width]) for k in range(count)
+    ]

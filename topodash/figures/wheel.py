@@ -9,7 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from topodash.figures import theme
-from topodash.figures.filter_images import data_uri, framed, patch_square, squares
+from topodash.figures.filter_images import framed, laid, patch_square, squares
+from topodash.figures.plain import Trace, figure, trace
 from topodash.figures.ring_colours import angle_colours
 
 OUTER, INNER = 1.0, 0.62
@@ -29,57 +30,48 @@ def wheel_figure(
     colours = theme.palette(dark)
     centres = np.asarray(wheel["centres"])
     at = np.stack([np.cos(centres), np.sin(centres)], axis=1)
-    figure = go.Figure()
     shades = angle_colours(centres)
     turn = np.linspace(0, 2 * np.pi, 181)
-    figure.add_trace(
-        go.Scatter(x=1.27 * np.cos(turn), y=1.27 * np.sin(turn), mode="markers", hoverinfo="skip", showlegend=False,
+    traces: list[Trace] = [
+        trace("scatter", x=1.27 * np.cos(turn), y=1.27 * np.sin(turn), mode="markers", hoverinfo="skip", showlegend=False,
                    marker={"size": 6, "color": angle_colours(turn)}, name="position")
-    )  # fmt: skip
+    ]  # fmt: skip
     texts = [
         f"{np.degrees(c):.0f}°: {len(m)} filter{'' if len(m) == 1 else 's'}<br>average rises towards {_degrees(d)}<br>Klein R² of the average {r:.2f}, agreement {a:.2f}"
         f"<br>greatest mean ReLU response {w:.3g}"
         for c, m, d, r, a, w in zip(centres, wheel["members"], wheel["directions"], wheel["klein_r2"], wheel["agreement"], wheel["responses"], strict=True)
     ]  # fmt: skip
     for radius, name in ((OUTER, "averaged filters"), (INNER, "maximising patches")):
-        figure.add_trace(
-            go.Scatter(x=radius * at[:, 0], y=radius * at[:, 1], mode="markers", customdata=np.arange(len(centres)), text=texts, hoverinfo="text",
+        traces.append(
+            trace("scatter", x=radius * at[:, 0], y=radius * at[:, 1], mode="markers", customdata=np.arange(len(centres)), text=texts, hoverinfo="text",
                        marker={"size": 34 if radius == OUTER else 24, "symbol": "square", "color": shades, "opacity": 0}, name=name, showlegend=False)
         )  # fmt: skip
     outer, inner = squares(wheel["means"], 8), np.asarray(wheel[f"patch_{patch}"])
-    for k in range(len(centres)):
-        images = ((outer[k], OUTER, 0.27), (inner[k], INNER, 0.19))
-        for picture, radius, size in images:
-            grey = picture if radius == OUTER else _patch(picture, patch)
-            figure.add_layout_image(
-                source=data_uri(framed(grey, shades[k] if radius == OUTER else colours["quiet"], 4 if radius == OUTER else 1)), x=radius * at[k, 0], y=radius * at[k, 1], sizex=size, sizey=size, xref="x", yref="y",
-                xanchor="center", yanchor="middle", sizing="stretch", layer="above",
-            )  # fmt: skip
+    pictures = []
+    for k, (x, y) in enumerate(at):
+        average, best = framed(outer[k], shades[k], 4), framed(_patch(inner[k], patch), colours["quiet"], 1)
+        for pixels, radius, size in ((average, OUTER, 0.27), (best, INNER, 0.19)):
+            pictures.append(
+                laid(pixels, radius * x, radius * y, size, size, xanchor="center", yanchor="middle")
+            )
     turns = int(wheel["turns"])
     said = f"<b>{abs(turns)} turn{'' if abs(turns) == 1 else 's'}</b>" + (
         "<br>backwards" if turns < 0 else ""
     )
     if wheel["largest_step"] > UNCERTAIN:
         said += "<br>uncertain"
-    figure.add_annotation(
-        x=0, y=0.02, yanchor="bottom", text=said, showarrow=False, font={"size": 15, "color": colours["text"]}
-    )
-    figure.add_annotation(
-        x=0,
-        y=-0.02,
-        yanchor="top",
-        text="of the averages'<br>gradient",
-        showarrow=False,
-        font={"size": 11, "color": colours["quiet"]},
-    )
-    figure.update_layout(
-        template=theme.template(dark), uirevision="wheel", dragmode=False,
+    middle = {"x": 0, "showarrow": False}
+    told = [
+        {**middle, "y": 0.02, "yanchor": "bottom", "text": said, "font": {"size": 15, "color": colours["text"]}},
+        {**middle, "y": -0.02, "yanchor": "top", "text": "of the averages'<br>gradient", "font": {"size": 11, "color": colours["quiet"]}},
+    ]  # fmt: skip
+    return figure(
+        traces, dark=dark, uirevision="wheel", dragmode=False, images=pictures, annotations=told,
         meta={"rows": [np.asarray(rows)[members].tolist() for members in wheel["members"]], "names": [f"{np.degrees(c):.0f}°" for c in centres]},
         hovermode="closest", margin={"l": 4, "r": 4, "t": 4, "b": 4},
         xaxis={"visible": False, "range": [-1.4, 1.4], "fixedrange": True},
         yaxis={"visible": False, "range": [-1.4, 1.4], "scaleanchor": "x", "fixedrange": True},
     )  # fmt: skip
-    return figure
 
 
 def _patch(picture: np.ndarray, kind: str) -> np.ndarray:

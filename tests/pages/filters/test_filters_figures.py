@@ -72,7 +72,7 @@ def test_correlations_of_the_pca_angle_are_called_description(homology):
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_all_figures_draw(ring, homology, dark):
+def test_plotly_has_nothing_against_the_figures(ring, homology, dark, check):
     shades = angle_colours(ring["pca_angle"])
     statistics = homology["statistics"]
     null = {name: np.linspace(0, 1, 9) for name in LABELS}
@@ -105,8 +105,13 @@ def test_all_figures_draw(ring, homology, dark):
         evidence_figure([Shown("a", statistics, null), Shown("b", statistics, {})], ("klein_r2",), dark=dark),
         sensitivity_figure(cells, here=(5, 0.3), dark=dark),
         sensitivity_figure([], dark=dark),
+        *(
+            wheel_figure(homology["wheels"]["pca"], ring["rows"], patch=patch, dark=dark)
+            for patch, _ in PATCHES
+        ),
     ]
-    assert all(figure.to_json() for figure in figures)
+    for figure in figures:
+        check(figure, dark=dark)
     assert stylesheet(dark)
 
 

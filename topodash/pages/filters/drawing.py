@@ -11,9 +11,9 @@ from dash import Input, Output, State, ctx, html, no_update
 from topodash.components.notices import notice
 from topodash.components.panel import empty
 from topodash.figures.klein_chart import klein_figure
+from topodash.figures.plain import words
 from topodash.figures.ring_colours import node_colours
 from topodash.figures.ring_graph import elements, stylesheet
-from topodash.figures.theme import template
 from topodash.jobs import Answer, cancel
 from topodash.pages.asking import asked, progress_words
 from topodash.pages.context import owner, services
@@ -26,17 +26,6 @@ def register_drawing(app: dash.Dash) -> None:
     """Register the callbacks that draw."""
     _rings(app)
     _homology(app)
-
-
-def _blank(look: str) -> dict[str, Any]:
-    return {
-        "data": [],
-        "layout": {
-            "template": template(look == "dark"),
-            "xaxis": {"visible": False},
-            "yaxis": {"visible": False},
-        },
-    }
 
 
 def _rings(app: dash.Dash) -> None:
@@ -77,7 +66,7 @@ def _rings(app: dash.Dash) -> None:
                 **out,
                 "said": notice(answers["a"].message, kind="error", closable=True),
                 "words": "",
-                "klein": _blank(look),
+                "klein": words("", dark=dark_),
                 "ready": None,
             }
         ring = answers["a"].value
@@ -126,9 +115,9 @@ def _ring_outputs(slot: str) -> dict[str, Output]:
 
 def _ring_values(answer: Answer | None, request: Any, slot: str, layout: str, dark_: bool) -> dict[str, Any]:
     if answer is None:
-        words = "The ring appears here."
+        nothing = "The ring appears here."
         if slot == "b":
-            words = (
+            nothing = (
                 "A file holds one moment of its filters: there is nothing to compare it with."
                 if "from" in request["a"]["filters"]
                 else "Choose an iteration under Compare with to see it here."
@@ -137,7 +126,7 @@ def _ring_values(answer: Answer | None, request: Any, slot: str, layout: str, da
             "elements": [],
             "stylesheet": no_update,
             "title": "",
-            "nothing": empty(words),
+            "nothing": empty(nothing),
             "hidden": False,
         }
     if answer.state == "failed":

@@ -11,8 +11,8 @@ from dash.development.base_component import Component
 
 from topodash.components.notices import notices
 from topodash.components.panel import empty
-from topodash.figures import theme
 from topodash.figures.mapper_points import DRAWN, input_plane, lens_plane, space
+from topodash.figures.plain import words
 from topodash.pages.mapper import ids
 from topodash.pages.mapper.answers import value_of
 from topodash.pages.mapper.asking import painted as paint_of
@@ -20,19 +20,10 @@ from topodash.pages.mapper.controls import sentence
 from topodash.pages.mapper.stage import WAITING
 from topodash.pages.mapper.words import nodes_table, statistics, swatch
 
+#: Stands where the points will be drawn.
+BESIDE = "The points stand here<br>beside their graph."
 #: Colours that belong to a node as a whole.
 OF_NODES = {"size": "points in the node", "mix": "entropy of the classes in the node, bits"}
-
-
-def waiting(dark: bool) -> go.Figure:
-    """A figure without axes that says when it is filled."""
-    figure = go.Figure()
-    figure.add_annotation(
-        text="The points stand here<br>beside their graph.", showarrow=False, x=0.5, y=0.5, xref="paper", yref="paper",
-        font={"size": 12, "color": theme.palette(dark)["quiet"]},
-    )  # fmt: skip
-    figure.update_layout(template=theme.template(dark), xaxis={"visible": False}, yaxis={"visible": False})
-    return figure
 
 
 def legend(value: dict[str, Any], painted: dict[str, Any]) -> Component | list[Component]:
@@ -107,8 +98,8 @@ def _graph(app: dash.Dash, slot: str) -> None:
         if value is None:
             return False, empty(WAITING), ""
         nodes = len(value["elements"])
-        words = no_update if nodes else empty(value["hint"] or "This graph has no node.")
-        return nodes > 0, words, title(value, shown["request"])
+        instead = no_update if nodes else empty(value["hint"] or "This graph has no node.")
+        return nodes > 0, instead, title(value, shown["request"])
 
     @app.callback(
         Output(ids.space(slot), "figure"),
@@ -117,7 +108,7 @@ def _graph(app: dash.Dash, slot: str) -> None:
     )
     def points(shown: Any, look: str) -> go.Figure:
         value, dark = value_of(shown), look == "dark"
-        return waiting(dark) if value is None else space(value, dark=dark)
+        return words(BESIDE, dark=dark) if value is None else space(value, dark=dark)
 
     @app.callback(
         Output(ids.paint(slot), "data"),
@@ -146,7 +137,7 @@ def _companions(app: dash.Dash) -> None:
     def companions(shown: Any, look: str) -> tuple[Any, ...]:
         value, dark = value_of(shown), look == "dark"
         if value is None:
-            return waiting(dark), waiting(dark), no_update, no_update
+            return words(BESIDE, dark=dark), words(BESIDE, dark=dark), no_update, no_update
         return (
             lens_plane(value, dark=dark),
             input_plane(value, dark=dark),
