@@ -4,15 +4,10 @@
     const app = window.topodash;
     const page = app.filters;
 
-
-    const bytes = (url) => Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (letter) => letter.charCodeAt(0));
-
-    function picture(slot) {
-        const cy = page.cy(slot);
-        if (!cy || !cy.nodes().length) return app.say('There is no ring to save yet.');
-        const ground = getComputedStyle(document.documentElement).getPropertyValue('--td-panel').trim();
-        app.save('ring-' + slot + '.png', new Blob([bytes(cy.png({full: true, scale: 3, bg: ground, maxWidth: 6000}))], {type: 'image/png'}));
-        return undefined;
+    async function picture(slot) {
+        const view = page.view(slot);
+        if (!view || !view.graph) return app.say('There is no ring to save yet.');
+        return app.save('ring-' + slot + '.png', await view.png());
     }
 
     async function file(kind, slot) {
@@ -48,14 +43,13 @@
         }
         const fit = event.target.closest('[data-filters-fit]');
         if (fit) {
-            const cy = page.cy(fit.dataset.filtersFit);
-            if (cy) cy.scratch('moved', false);
-            if (cy) cy.animate({fit: {padding: 24}, duration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 200});
+            const view = page.view(fit.dataset.filtersFit);
+            if (view && view.graph) view.fit();
         }
         const save = event.target.closest('[data-filters-export]');
         if (save) {
             const kind = save.dataset.filtersExport;
-            if (kind === 'png') picture(save.dataset.slot);
+            if (kind === 'png') picture(save.dataset.slot).catch((problem) => app.say('The picture could not be made: ' + problem.message + '.'));
             else file(kind === 'svg' || kind === 'html' ? 'ring.' + kind : kind, save.dataset.slot);
         }
     });

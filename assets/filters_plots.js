@@ -9,7 +9,6 @@
 
     function attach() {
         if (!page.here()) return;
-        page.slots.forEach(page.listen);
         page.plots.forEach((id) => {
             const graph = page.plot(id);
             if (!graph || !graph.on || graph._filters) return;

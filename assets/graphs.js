@@ -47,9 +47,25 @@
     /* When the page has a moment, or this many milliseconds later. */
     app.idle = (timeout) => new Promise((go) => (window.requestIdleCallback || window.setTimeout)(go, {timeout: timeout}));
 
-    /* A figure that costs much to draw, a 3-D scene above all, waits until the page has a moment for it. */
+    /* Whether somebody can see it; what is not on the page counts as seen. */
+    app.inWindow = (place) => {
+        const box = place && place.getBoundingClientRect();
+        return !box || (box.top <= window.innerHeight && box.bottom >= 0);
+    };
+
     window.dash_clientside = window.dash_clientside || {};
+    const turns = {};
     window.dash_clientside.topodash = {
+        /* A figure in its turn (components/waiting.py): at once in the window, after what stands there else; of several that
+           wait only the newest is drawn. */
+        turn: async function (figure) {
+            const dash = window.dash_clientside;
+            if (!figure) return dash.no_update;
+            const id = dash.callback_context.outputs_list.id, turn = (turns[id] = (turns[id] || 0) + 1);
+            if (!app.inWindow(document.getElementById(id))) await app.idle(500);
+            return turn === turns[id] ? figure : dash.no_update;
+        },
+        /* A figure that costs much to draw, a 3-D scene above all, waits until the page has a moment for it. */
         later: async function (figure) {
             if (!figure) return window.dash_clientside.no_update;
             await app.idle(1500);

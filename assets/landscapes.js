@@ -3,16 +3,11 @@
   "use strict";
   const dash = (window.dash_clientside = window.dash_clientside || {});
   const here = () => window.location.pathname.endsWith("/landscapes");
-  const turns = {};
   const state = { cursor: null, shape: null, hovered: "", ringed: "" };
 
   const plot = (id) => {
     const place = document.getElementById(id);
     return place && place.querySelector(".js-plotly-plot");
-  };
-  const inWindow = (place) => {
-    const box = place && place.getBoundingClientRect();
-    return !box || (box.top <= window.innerHeight && box.bottom >= 0);
   };
   const text = () => getComputedStyle(document.documentElement).getPropertyValue("--td-text").trim();
 
@@ -36,7 +31,7 @@
   function light() {
     if (!state.shape || !state.cursor) return;
     for (const id of ["landscapes-norms", "landscapes-curves"]) {
-      if (inWindow(document.getElementById(id))) window.topodash.look(plot(id), moment(state.cursor));
+      if (window.topodash.inWindow(document.getElementById(id))) window.topodash.look(plot(id), moment(state.cursor));
       else window.topodash.idle(500).then(() => state.cursor && window.topodash.look(plot(id), moment(state.cursor)));
     }
   }
@@ -170,16 +165,12 @@
       const name = state.shape.moments[moment(cursor)];
       return name.startsWith("iteration") ? name : state.shape.title + " " + name;
     },
-    /* A figure: at once in the window, after what is in the window else; only the newest of several is drawn. */
+    /* A figure in its turn, in the look of the newest moment. */
     turn: async function (figure) {
-      if (!figure) return dash.no_update;
-      const id = dash.callback_context.outputs_list.id;
-      const place = document.getElementById(id);
-      const turn = (turns[id] = (turns[id] || 0) + 1);
-      if (!inWindow(place)) await window.topodash.idle(500);
-      if (turn !== turns[id]) return dash.no_update;
+      const drawn = await dash.topodash.turn(figure);
+      if (drawn !== figure || !state.shape || !state.cursor) return drawn;
       window.setTimeout(light, 300); /* for a cursor that moves while it is drawn */
-      return state.shape && state.cursor ? window.topodash.lookOf(figure, moment(state.cursor)) : figure;
+      return window.topodash.lookOf(figure, moment(state.cursor));
     },
     /* Figure 1 when the page has a moment for it; on a phone its scenes stand two by two. */
     spread: async function (points, cycle) {

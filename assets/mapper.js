@@ -1,6 +1,6 @@
 /* The Mapper page in the browser: graphs are put on screen and painted, and the selection is drawn into them. What is pointed
    at becomes one store, the gesture; which points it means is worked out by the server. The other parts: what is asked for
-   (mapper_ask.js), the drawing (mapper_canvas.js, mapper_shapes.js), gestures on a graph (mapper_graph.js) and a lasso over it
+   (mapper_ask.js), the drawing (mapper_canvas.js, mapper_shapes.js), what gestures on a graph select (mapper_graph.js) and a lasso over it
    (mapper_lasso.js), where its nodes stand (mapper_layout.js), the views beside it (mapper_views.js), tables, play, exports. */
 (function () {
     'use strict';
@@ -61,13 +61,6 @@
         SLOTS.forEach(highlightGraph);
         page.highlightViews();
     }
-
-    /* A drawer that opens, a second graph, or a tool bar of two lines changes the room that a graph has. */
-    const room = new ResizeObserver((entries) => entries.forEach(({target}) => {
-        const view = target.topodashView;
-        if (view && target.clientWidth && view.measure()) view.fit();
-    }));
-    page.watchRoom = (host) => room.observe(host);
 
     /* ---- what Dash calls ------------------------------------------------------------------------------------- */
 

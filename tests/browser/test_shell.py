@@ -160,11 +160,10 @@ def test_the_address_sets_the_controls_and_a_bad_value_is_said(open_page):
     expect(page.get_by_text(said)).to_be_visible()
 
 
-def test_webgl_cytoscape_and_plotly_draw_under_the_security_policy(open_page):
+def test_webgl_and_plotly_draw_under_the_security_policy(open_page):
     page = open_page("/gallery")
     page.wait_for_selector("#gallery-plane .main-svg")
     page.wait_for_selector("#gallery-space canvas")
-    page.wait_for_selector("#gallery-graph canvas")
     page.wait_for_timeout(300)
     assert page.evaluate("(() => { try { return eval('1') } catch (e) { return 'refused' } })()") in (
         1,

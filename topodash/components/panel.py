@@ -14,6 +14,16 @@ from topodash.components.icons import icon
 from topodash.components.menu import Entry, menu, menu_item
 
 #: Nothing leaves the browser: no logo that links away, no button that uploads the chart to a cloud.
+#: A graph that has no data yet has no axes either.
+EMPTY_FIGURE: dict[str, Any] = {
+    "data": [],
+    "layout": {
+        "xaxis": {"visible": False},
+        "yaxis": {"visible": False},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    },
+}
 GRAPH_CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "showSendToCloud": False,
@@ -55,7 +65,7 @@ def graph(
     style = {"height": height} if height is not None else None
     inner = dcc.Graph(
         id=graph_id,
-        figure=figure if figure is not None else {"data": [], "layout": {}},
+        figure=figure if figure is not None else EMPTY_FIGURE,
         config={**GRAPH_CONFIG, **(config or {})},
         responsive=True,
         className="td-graph-inner",

@@ -1,1 +1,1 @@
-"""Results in, plotly figures or cytoscape elements out: pure functions, one picture a file."""
+"""Results in, plotly figures or what a canvas draws out: pure functions, one picture a file."""

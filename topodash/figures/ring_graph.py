@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+from collections.abc import Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topodash.figures import theme
-from topodash.figures.filter_images import addresses
+from topodash.figures.filter_images import addresses, greys
 
 SELECTED = "#D55E00"
 #: Above this many nodes thumbnails are drawn with fewer pixels.
@@ -36,49 +37,33 @@ def places(ring: Mapping[str, Any], layout: str) -> NDArray[np.float64]:
     return (at - (low + high) / 2) * (2 * half / spread)
 
 
-def elements(
-    ring: Mapping[str, Any], painted: Mapping[str, Any], *, layout: str = "spring"
-) -> list[dict[str, Any]]:
-    """Cytoscape elements of an answer of the question 'filter_ring'."""
+def drawing(ring: Mapping[str, Any], colours: Sequence[str], *, layout: str = "spring") -> dict[str, Any]:
+    """What `assets/filters_ring.js` needs to draw an answer of the question 'filter_ring', in columns.
+
+    Returns
+    -------
+    dict
+        Of k nodes: `x`, `y` (y downwards), `d` (sides), `tips`, `colours` (lists of k), `greys` (base64 of k pictures of
+        `side` x `side` bytes); `edges`: [node, node, 1, ...], flat.
+    """
     sizes = np.diff(ring["starts"])
-    sides, at = node_sizes(sizes), places(ring, layout)
-    images = addresses(ring["means"], 4 if len(sizes) > MANY else 6) if len(sizes) else []
-    found: list[dict[str, Any]] = [
-        {
-            "data": {
-                "id": f"n{k}",
-                "k": k,
-                "d": round(float(sides[k]), 1),
-                "image": images[k],
-                "c": painted["colours"][k],
-                "b": round(float(sides[k]) / 9, 1),
-                "tip": f"node {k}: {size} filter{'' if size == 1 else 's'}",
-            },
-            "position": {"x": round(float(at[k, 0]), 1), "y": round(float(-at[k, 1]), 1)},
-        }
-        for k, size in enumerate(sizes.tolist())
-    ]
-    found += [
-        {"data": {"id": f"n{a}-n{b}", "source": f"n{a}", "target": f"n{b}"}}
-        for a, b in np.asarray(ring["edges"]).tolist()
-    ]
-    return found
-
-
-def stylesheet(dark: bool) -> list[dict[str, Any]]:
-    """How nodes and edges look; canvas knows no CSS variables, so each look has its own."""
-    colours = theme.palette(dark)
-    return [
-        {"selector": "node", "style": {
-            "shape": "rectangle", "width": "data(d)", "height": "data(d)", "background-color": "#808080", "background-image": "data(image)",
-            "background-fit": "cover", "background-image-smoothing": "no", "border-width": "data(b)", "border-color": "data(c)", "overlay-opacity": 0}},
-        {"selector": "edge", "style": {
-            "width": 1.2, "line-color": "#5B616E" if dark else "#A9AEB8", "curve-style": "haystack", "opacity": 0.7, "overlay-opacity": 0}},
-        {"selector": "node.told", "style": {
-            "label": "data(tip)", "color": colours["text"], "font-size": 15, "font-family": "system-ui, sans-serif", "text-outline-color": colours["panel"],
-            "text-outline-width": 3, "text-valign": "top", "text-margin-y": -4, "z-index": 20}},
-        {"selector": "node:active", "style": {"overlay-opacity": 0.1, "overlay-color": SELECTED}},
-    ]  # fmt: skip
+    at, means, edges = (
+        places(ring, layout),
+        np.asarray(ring["means"]),
+        np.asarray(ring["edges"]).reshape(-1, 2),
+    )
+    return {
+        "x": np.round(at[:, 0], 1).tolist(),
+        "y": np.round(0.0 - at[:, 1], 1).tolist(),
+        "d": np.round(node_sizes(sizes), 1).tolist(),
+        "tips": [
+            f"node {k}: {size} filter{'' if size == 1 else 's'}" for k, size in enumerate(sizes.tolist())
+        ],
+        "colours": list(colours),
+        "side": round(float(means.shape[1]) ** 0.5) if len(sizes) else 1,
+        "greys": base64.b64encode(greys(means).tobytes()).decode("ascii") if len(sizes) else "",
+        "edges": np.column_stack([edges, np.ones(len(edges), dtype=int)]).ravel().tolist(),
+    }
 
 
 def ring_svg(
@@ -86,31 +71,30 @@ def ring_svg(
 ) -> str:
     """The graph as an SVG document that stands alone, with a tooltip on every node."""
     colours = theme.palette(dark)
-    found = elements(ring, painted, layout=layout)
-    nodes = {one["data"]["id"]: one for one in found if "position" in one}
-    if not nodes:
+    drawn = drawing(ring, painted["colours"], layout=layout)
+    at = np.column_stack([drawn["x"], drawn["y"]])
+    if not len(at):
         return '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"></svg>'
-    xs = np.array([[node["position"]["x"], node["position"]["y"]] for node in nodes.values()])
-    low, high = xs.min(axis=0) - 50, xs.max(axis=0) + 50
+    low, high = at.min(axis=0) - 50, at.max(axis=0) + 50
     width, height = (high - low).tolist()
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{low[0]:.0f} {low[1]:.0f} {width:.0f} {height:.0f}" font-family="sans-serif">',
         f"<title>{escape(title)}</title>",
         f'<rect x="{low[0]:.0f}" y="{low[1]:.0f}" width="{width:.0f}" height="{height:.0f}" fill="{colours["panel"]}"/>',
-        f'<g stroke="{"#5B616E" if dark else "#A9AEB8"}" stroke-width="1.2">',
+        f'<g stroke="{"#4A505C" if dark else "#C3C7CF"}" stroke-width="1.2">',
     ]
-    for one in found:
-        if "source" in one["data"]:
-            a, b = (nodes[one["data"][end]]["position"] for end in ("source", "target"))
-            lines.append(f'<line x1="{a["x"]}" y1="{a["y"]}" x2="{b["x"]}" y2="{b["y"]}"/>')
+    for a, b in np.asarray(ring["edges"]).reshape(-1, 2).tolist():
+        lines.append(f'<line x1="{at[a, 0]}" y1="{at[a, 1]}" x2="{at[b, 0]}" y2="{at[b, 1]}"/>')
     lines.append("</g>")
-    for node in nodes.values():
-        data, at = node["data"], node["position"]
-        half, rim = data["d"] / 2, data["b"]
+    images = addresses(ring["means"], 4 if len(at) > MANY else 6)
+    for (x, y), side, colour, tip, image in zip(
+        at.tolist(), drawn["d"], drawn["colours"], drawn["tips"], images, strict=True
+    ):
+        whole, inner = side * 10 / 9, side * 8 / 9
         lines.append(
-            f"<g><title>{escape(data['tip'])}</title>"
-            f'<rect x="{at["x"] - half - rim / 2:.1f}" y="{at["y"] - half - rim / 2:.1f}" width="{data["d"] + rim:.1f}" height="{data["d"] + rim:.1f}" fill="{data["c"]}"/>'
-            f'<image href="{data["image"]}" x="{at["x"] - half + rim / 2:.1f}" y="{at["y"] - half + rim / 2:.1f}" width="{data["d"] - rim:.1f}" height="{data["d"] - rim:.1f}"'
+            f"<g><title>{escape(tip)}</title>"
+            f'<rect x="{x - whole / 2:.1f}" y="{y - whole / 2:.1f}" width="{whole:.1f}" height="{whole:.1f}" fill="{colour}"/>'
+            f'<image href="{image}" x="{x - inner / 2:.1f}" y="{y - inner / 2:.1f}" width="{inner:.1f}" height="{inner:.1f}"'
             ' style="image-rendering:pixelated"/></g>'
         )
     return "\n".join([*lines, "</svg>"])

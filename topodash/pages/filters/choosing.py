@@ -99,14 +99,14 @@ def register_choosing(app: dash.Dash) -> None:
     @app.callback(
         output=_study(duplicate=True),
         inputs={"clicks": {name: Input(button, "n_clicks") for name, button in ids.PRESETS.items()}, "moments": State(ids.MOMENTS, "data"),
-                "ready": State(ids.RINGS, "data")},
+                "total": State(ids.TOTAL, "data")},
         prevent_initial_call=True,
     )  # fmt: skip
-    def preset(clicks: Any, moments: Any, ready: Any) -> dict[str, Any]:
+    def preset(clicks: Any, moments: Any, total: Any) -> dict[str, Any]:
         name = next((name for name, button in ids.PRESETS.items() if button == ctx.triggered_id), None)
         if name is None or not clicks.get(name) or not moments:
             return dict.fromkeys(STUDY.names(), no_update)
-        count = read_source(moments["source"]).filters or int((ready or {}).get("total") or 0)
+        count = read_source(moments["source"]).filters or int(total or 0)
         if name == "fit" and not count:
             return dict.fromkeys(STUDY.names(), no_update)
         return preset_values(name if name in PRESETS else "fit", count)

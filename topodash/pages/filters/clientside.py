@@ -9,6 +9,7 @@ from dash import Input
 
 from topodash.components.scripted import scripted
 from topodash.components.timeline import part_id
+from topodash.components.waiting import register_waiting
 from topodash.pages.filters import ids
 
 SPACE = "filters"
@@ -34,3 +35,4 @@ def register_clientside(app: dash.Dash) -> None:
     for name in ("play", "back", "step"):
         wire(name, timeline(name, "n_clicks"))
     wire("speed", timeline("speed", "value"))
+    register_waiting(app, *ids.IN_TURN)

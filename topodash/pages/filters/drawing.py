@@ -6,14 +6,15 @@ from typing import Any
 
 import dash
 import numpy as np
-from dash import Input, Output, State, ctx, html, no_update
+from dash import Input, Output, State, html, no_update
 
 from topodash.components.notices import notice
 from topodash.components.panel import empty
+from topodash.components.waiting import waiting
 from topodash.figures.klein_chart import klein_figure
 from topodash.figures.plain import words
 from topodash.figures.ring_colours import node_colours
-from topodash.figures.ring_graph import elements, stylesheet
+from topodash.figures.ring_graph import drawing
 from topodash.jobs import Answer, cancel
 from topodash.pages.asking import asked, progress_words
 from topodash.pages.context import owner, services
@@ -30,17 +31,16 @@ def register_drawing(app: dash.Dash) -> None:
 
 def _rings(app: dash.Dash) -> None:
     @app.callback(
-        output={"a": _ring_outputs("a"), "b": _ring_outputs("b"), "klein": Output(ids.KLEIN, "figure"), "klein_said": Output(ids.KLEIN_SAID, "children"),
-                "rings": Output(ids.RINGS, "data"), "ready": Output(ids.READY, "data"), "words": Output(ids.WORDS, "children"),
+        output={"a": _ring_outputs("a"), "b": _ring_outputs("b"), "klein": Output(waiting(ids.KLEIN), "data"), "klein_said": Output(ids.KLEIN_SAID, "children"),
+                "rings": Output(ids.RINGS, "data"), "total": Output(ids.TOTAL, "data"), "ready": Output(ids.READY, "data"), "words": Output(ids.WORDS, "children"),
                 "progress": Output(ids.PROGRESS, "children"), "stop": Output(ids.CANCEL, "display"), "still": Output(ids.POLL, "disabled"),
                 "said": Output(ids.SAID, "children", allow_duplicate=True)},
         inputs={"request": Input(ids.REQUEST, "data"), "tick": Input(ids.POLL, "n_intervals"), "layout": Input(VIEW.id("layout"), "value"), "look": Input("theme", "data")},
-        state={"before": State(ids.READY, "data")},
         prevent_initial_call="initial_duplicate",
     )  # fmt: skip
-    def draw(request: Any, tick: Any, layout: str, look: str, before: Any) -> dict[str, Any]:
+    def draw(request: Any, tick: Any, layout: str, look: str) -> dict[str, Any]:
         out: dict[str, Any] = {
-            **dict.fromkeys(("klein", "klein_said", "rings", "ready", "words"), no_update), "a": dict.fromkeys(_RING, no_update), "b": dict.fromkeys(_RING, no_update),
+            **dict.fromkeys(("klein", "klein_said", "rings", "total", "ready", "words"), no_update), "a": dict.fromkeys(_RING, no_update), "b": dict.fromkeys(_RING, no_update),
             "progress": "", "stop": "none", "still": True, "said": no_update,
         }  # fmt: skip
         if not request:
@@ -50,17 +50,18 @@ def _rings(app: dash.Dash) -> None:
             for slot in ids.SLOTS
             if request[slot]
         }
-        waiting = next((answer for answer in answers.values() if answer.state == "working"), None)
-        if waiting is not None:
-            return {**out, "progress": progress_words(waiting), "stop": "inline-flex", "still": False}
+        pending = next((answer for answer in answers.values() if answer.state == "working"), None)
+        if pending is not None:
+            return {**out, "progress": progress_words(pending), "stop": "inline-flex", "still": False}
         failed = answers["a"].state == "failed"
         dark_ = look == "dark"
-        anew = ctx.triggered_id not in (ids.REQUEST, ids.POLL)
         for slot in ids.SLOTS:
-            if anew or not before or before[slot] != request[slot]:
-                out[slot] = _ring_values(answers.get(slot), request, slot, layout, dark_)
-            if ctx.triggered_id != "theme" and before:
-                out[slot]["stylesheet"] = no_update
+            out[slot] = _ring_values(answers.get(slot), request, slot)
+        out["rings"] = {
+            slot: drawn_ring(answer.value, layout)
+            for slot, answer in answers.items()
+            if answer.state == "ready"
+        }
         if failed:
             return {
                 **out,
@@ -70,14 +71,12 @@ def _rings(app: dash.Dash) -> None:
                 "ready": None,
             }
         ring = answers["a"].value
+        out["total"] = ring["total"]
         r2 = float(np.nanmedian(ring["r2"]))
         out["klein"] = klein_figure(ring, dark=dark_)
         out["klein_said"] = (
             f"Median R² {r2:.2f} of {len(ring['rows']):,} kept filters. Thumbnails are the patches of the bottle itself."
         )
-        out["rings"] = {
-            slot: node_rows(answer.value) for slot, answer in answers.items() if answer.state == "ready"
-        } | {"total": ring["total"]}
         kept = {**request, "b": request["b"] if "b" in answers and answers["b"].state == "ready" else None}
         return {**out, "ready": kept, "words": ring_words(request["label"], ring), "said": None}
 
@@ -100,58 +99,43 @@ def _rings(app: dash.Dash) -> None:
         return notice(said, kind="info", closable=True), True, True, "", "none"
 
 
-_RING = ("elements", "stylesheet", "title", "nothing", "hidden")
+_RING = ("title", "nothing", "hidden")
 
 
 def _ring_outputs(slot: str) -> dict[str, Output]:
     return {
-        "elements": Output(ids.graph(slot), "elements"),
-        "stylesheet": Output(ids.graph(slot), "stylesheet"),
         "title": Output(ids.title(slot), "children"),
         "nothing": Output(ids.nothing(slot), "children"),
         "hidden": Output(ids.nothing(slot), "hidden"),
     }
 
 
-def _ring_values(answer: Answer | None, request: Any, slot: str, layout: str, dark_: bool) -> dict[str, Any]:
+def _ring_values(answer: Answer | None, request: Any, slot: str) -> dict[str, Any]:
     if answer is None:
-        nothing = "The ring appears here."
+        words = "The ring appears here."
         if slot == "b":
-            nothing = (
+            words = (
                 "A file holds one moment of its filters: there is nothing to compare it with."
                 if "from" in request["a"]["filters"]
                 else "Choose an iteration under Compare with to see it here."
             )
-        return {
-            "elements": [],
-            "stylesheet": no_update,
-            "title": "",
-            "nothing": empty(nothing),
-            "hidden": False,
-        }
+        return {"title": "", "nothing": empty(words), "hidden": False}
     if answer.state == "failed":
-        return {
-            "elements": [],
-            "stylesheet": no_update,
-            "title": request["names"][slot],
-            "nothing": empty(answer.message),
-            "hidden": False,
-        }
+        return {"title": request["names"][slot], "nothing": empty(answer.message), "hidden": False}
     ring = answer.value
-    painted = node_colours(ring, None, "circular")  # the callback that paints knows more
     pieces, loops = ring["betti"]
     nodes = len(ring["starts"]) - 1
     said = [
         html.B(request["names"][slot]),
         f": {nodes} node{'' if nodes == 1 else 's'}, {pieces} piece{'' if pieces == 1 else 's'}, {loops} loop{'' if loops == 1 else 's'} (Betti numbers of the nerve)",
     ]
-    return {
-        "elements": elements(ring, painted, layout=layout),
-        "stylesheet": stylesheet(dark_),
-        "title": said,
-        "nothing": [],
-        "hidden": True,
-    }
+    return {"title": said, "nothing": [], "hidden": True}
+
+
+def drawn_ring(ring: Any, layout: str) -> dict[str, Any]:
+    """What the script draws of a ring, in the colours that need no homology: the callback that paints knows more."""
+    colours = node_colours(ring, None, "circular")["colours"]
+    return {"rows": node_rows(ring), "drawing": drawing(ring, colours, layout=layout)}
 
 
 def node_rows(ring: Any) -> list[list[int]]:
@@ -174,9 +158,9 @@ def _homology(app: dash.Dash) -> None:
         if not ready:
             return None, True, "", no_update, "none"
         answers = [asked("filter_homology", ready[slot], wait=0.2) for slot in ids.SLOTS if ready[slot]]
-        waiting = next((answer for answer in answers if answer.state == "working"), None)
-        if waiting is not None:
-            return no_update, False, progress_words(waiting), no_update, "inline-flex"
+        pending = next((answer for answer in answers if answer.state == "working"), None)
+        if pending is not None:
+            return no_update, False, progress_words(pending), no_update, "inline-flex"
         if answers[0].state == "failed":
             return None, True, "", notice(answers[0].message, kind="error", closable=True), "none"
         return (no_update if ready == before else ready), True, "", no_update, "none"

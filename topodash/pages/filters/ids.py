@@ -16,7 +16,8 @@ MOMENTS = "filters-moments"  # store: {"source", "steps": [...], "unit", "live":
 REQUEST = "filters-request"  # store: {"a": request, "b": request or None, "names": {...}} or None
 READY = "filters-ready"  # store: the request whose rings are drawn
 HOMOLOGY = "filters-homology"  # store: the request whose homology is known
-RINGS = "filters-rings"  # store for the script: {"a": [[filter, ...] of each node], "b": ...}
+RINGS = "filters-rings"  # store for the script: {"a": {"rows": [[filter, ...] of each node], "drawing"}, "b": ...}
+TOTAL = "filters-total"  # store: how many filters the source of the ring has
 PAINT = "filters-paint"  # store for the script: {"a": {"colours", ...}, "b": ...}
 SELECTION = "filters-selection"  # store, the one of the address: {"slot", "title", "rows", "one": bool}; then the script's
 TOLD = {
@@ -62,6 +63,9 @@ PROOF = "filters-proof"  # store: {slot: [p of the longest bar, null banks]}, ch
 SENSITIVITY, SENSITIVITY_SAID = "filters-sensitivity", "filters-sensitivity-said"
 SENSITIVITY_GO, SENSITIVITY_STOP = "filters-sensitivity-go", "filters-sensitivity-stop"
 
+#: Figures that wait for their turn (`components/waiting.py`).
+IN_TURN = (WHEEL, PLANE, ANGLES, BARS, KLEIN, SENSITIVITY, EVIDENCE)
+
 INSPECTOR = "filters-inspector-body"
 TRAIN, TRAIN_PAUSE, TRAIN_STOP, TRAIN_SAID = (
     "filters-train",
@@ -72,7 +76,7 @@ TRAIN, TRAIN_PAUSE, TRAIN_STOP, TRAIN_SAID = (
 
 
 def graph(slot: str) -> str:
-    """The cytoscape graph of a slot."""
+    """The drawing of a slot's ring."""
     return f"filters-graph-{slot}"
 
 

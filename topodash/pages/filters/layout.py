@@ -14,6 +14,7 @@ from topodash.components.page import page
 from topodash.components.polling import poll
 from topodash.components.store import store
 from topodash.components.timeline import Mark, timeline
+from topodash.components.waiting import waiting_stores
 from topodash.pages.filters import ids
 from topodash.pages.filters.address import Address, read_address
 from topodash.pages.filters.choosing import full_request
@@ -78,7 +79,9 @@ def _stores(address: Address) -> list[Component]:
         dcc.Store(id=ids.READY),
         dcc.Store(id=ids.HOMOLOGY),
         dcc.Store(id=ids.RINGS),
+        dcc.Store(id=ids.TOTAL),
         dcc.Store(id=ids.PAINT),
+        *waiting_stores(*ids.IN_TURN),
         store(ids.SELECTION, chosen),
         dcc.Store(id=ids.SEARCH),
         *(dcc.Store(id=told) for told in ids.TOLD.values()),

@@ -8,6 +8,7 @@ import dash
 import numpy as np
 from dash import Input, Output, no_update
 
+from topodash.components.waiting import waiting
 from topodash.figures.filter_angles import POSITIONS, angle_figure, correlation_words
 from topodash.figures.filter_plane import plane_figure
 from topodash.figures.ring_colours import angle_colours, filter_numbers, hexes, node_colours, used_colour
@@ -26,7 +27,7 @@ def register_painting(app: dash.Dash) -> None:
     """Register the callbacks that paint."""
 
     @app.callback(
-        Output(ids.PAINT, "data"), Output(ids.PLANE, "figure"), Output(ids.LEGEND, "children"),
+        Output(ids.PAINT, "data"), Output(waiting(ids.PLANE), "data"), Output(ids.LEGEND, "children"),
         Input(ids.READY, "data"), Input(ids.HOMOLOGY, "data"), Input(VIEW.id("colour"), "value"), Input("theme", "data"),
         Input(VIEW.id("circular"), "value"), Input(ids.PROOF, "data"), prevent_initial_call=True,
     )  # fmt: skip
@@ -51,7 +52,7 @@ def register_painting(app: dash.Dash) -> None:
         return painted, figure, legend(painted["a"], painted.get("b"), why if colour == "circular" else "")
 
     @app.callback(
-        Output(ids.WHEEL, "figure"), Output(ids.WHEEL_SAID, "children"), Output(ids.ANGLES, "figure"), Output(ids.ANGLES_SAID, "children"),
+        Output(waiting(ids.WHEEL), "data"), Output(ids.WHEEL_SAID, "children"), Output(waiting(ids.ANGLES), "data"), Output(ids.ANGLES_SAID, "children"),
         Input(ids.HOMOLOGY, "data"), Input(VIEW.id("position"), "value"), Input(VIEW.id("patch"), "value"), Input("theme", "data"),
         Input(VIEW.id("circular"), "value"), Input(ids.PROOF, "data"), prevent_initial_call=True,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from dash.development.base_component import Component
 
 from topodash.components.notices import notice
 from topodash.components.states import duration
+from topodash.components.waiting import waiting
 from topodash.figures.filter_bars import bars_figure
 from topodash.figures.filter_evidence_plot import Shown, evidence_figure
 from topodash.figures.filter_sensitivity_plot import sensitivity_figure
@@ -50,8 +51,8 @@ def register_proving(app: dash.Dash) -> None:
     """Register the callbacks of Evidence and Sensitivity."""
 
     @app.callback(
-        output={"figure": Output(ids.EVIDENCE, "figure"), "table": Output(ids.EVIDENCE_TABLE, "children"), "said": Output(ids.EVIDENCE_SAID, "children"),
-                "bars": Output(ids.BARS, "figure"), "bars_said": Output(ids.BARS_SAID, "children"), "progress": Output(ids.EVIDENCE_PROGRESS, "children"),
+        output={"figure": Output(waiting(ids.EVIDENCE), "data"), "table": Output(ids.EVIDENCE_TABLE, "children"), "said": Output(ids.EVIDENCE_SAID, "children"),
+                "bars": Output(waiting(ids.BARS), "data"), "bars_said": Output(ids.BARS_SAID, "children"), "progress": Output(ids.EVIDENCE_PROGRESS, "children"),
                 "still": Output(ids.EVIDENCE_TICK, "disabled"), "go": Output(ids.EVIDENCE_GO, "hidden"), "stop": Output(ids.EVIDENCE_STOP, "hidden"),
                 "proof": Output(ids.PROOF, "data")},
         inputs={"homology": Input(ids.HOMOLOGY, "data"), "go": Input(ids.EVIDENCE_GO, "n_clicks"), "halt": Input(ids.EVIDENCE_STOP, "n_clicks"),
@@ -118,20 +119,20 @@ def register_proving(app: dash.Dash) -> None:
         return {**_evidence_views(homology, sources, total, look == "dark", trouble), **buttons}
 
     @app.callback(
-        output={"figure": Output(ids.SENSITIVITY, "figure"), "said": Output(ids.SENSITIVITY_SAID, "children"), "still": Output(ids.SENSITIVITY_TICK, "disabled"),
+        output={"figure": Output(waiting(ids.SENSITIVITY), "data"), "said": Output(ids.SENSITIVITY_SAID, "children"), "still": Output(ids.SENSITIVITY_TICK, "disabled"),
                 "go": Output(ids.SENSITIVITY_GO, "hidden"), "stop": Output(ids.SENSITIVITY_STOP, "hidden")},
         inputs={"homology": Input(ids.HOMOLOGY, "data"), "go": Input(ids.SENSITIVITY_GO, "n_clicks"), "halt": Input(ids.SENSITIVITY_STOP, "n_clicks"),
                 "tick": Input(ids.SENSITIVITY_TICK, "n_intervals"), "look": Input("theme", "data")},
-        state={"rings": State(ids.RINGS, "data"), "off": State(ids.SENSITIVITY_STOP, "hidden"), "shown": State(ids.SENSITIVITY_SAID, "children")},
+        state={"total": State(ids.TOTAL, "data"), "off": State(ids.SENSITIVITY_STOP, "hidden"), "shown": State(ids.SENSITIVITY_SAID, "children")},
         prevent_initial_call=True,
     )  # fmt: skip
     def sensitivity(
-        *, homology: Any, go: Any, halt: Any, tick: Any, look: str, rings: Any, off: bool, shown: Any
+        *, homology: Any, go: Any, halt: Any, tick: Any, look: str, total: Any, off: bool, shown: Any
     ) -> dict[str, Any]:
         if not homology:
             return {**dict.fromkeys(("figure", "said", "go", "stop"), no_update), "still": True}
         config = homology["a"]["config"]
-        questions = grid(homology["a"], int((rings or {}).get("total") or 0))
+        questions = grid(homology["a"], int(total or 0))
         found = [known("filter_sensitivity", question) for question in questions]
         cells = [cell for each in found if each is not None for cell in each["cells"]]
         left = [question for question, each in zip(questions, found, strict=True) if each is None]

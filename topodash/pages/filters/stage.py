@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dash_cytoscape as cyto
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
@@ -10,8 +9,6 @@ from dash.development.base_component import Component
 from topodash.components.menu import Entry, menu_item
 from topodash.components.page import stage
 from topodash.components.panel import empty, graph, panel
-from topodash.figures.ring_graph import stylesheet
-from topodash.pages.context import dark
 from topodash.pages.filters import ids
 
 DATA = (
@@ -31,24 +28,19 @@ def _exports(slot: str) -> list[Entry]:
 def _ring(slot: str, name: str) -> Component:
     body = html.Div(
         [
-            cyto.Cytoscape(
+            # The script draws into it; its keys: arrows move, + and - zoom, 0 shows all.
+            html.Div(
                 id=ids.graph(slot),
-                elements=[],
-                stylesheet=stylesheet(dark()),
-                layout={"name": "preset", "fit": True, "padding": 24, "animate": False},
-                style={"width": "100%", "height": "100%"},
-                minZoom=0.05,
-                maxZoom=8,
-                responsive=True,
-                autoRefreshLayout=False,
-                boxSelectionEnabled=False,
-                autounselectify=True,
+                className="td-graph-canvas",
+                role="figure",
+                tabIndex=0,
+                **{
+                    "aria-label": f"{name}: the Mapper graph of the filters. Arrows move it, plus and minus zoom, 0 shows all."
+                },
             ),
             html.Div(empty("The ring appears here."), id=ids.nothing(slot), className="filters-nothing"),
         ],
         className="filters-canvas",
-        role="figure",
-        **{"aria-label": f"{name}: the Mapper graph of the filters"},
     )
     foot = [html.Div(id=ids.title(slot), className="filters-title")]
     if slot == "a":

@@ -9,11 +9,10 @@ from dash import ClientsideFunction, Input, Output, State
 
 from topodash.components.scripted import scripted
 from topodash.components.timeline import part_id
+from topodash.components.waiting import register_waiting, waiting
 from topodash.pages.landscapes import ids
 
 SPACE = "landscapes"
-#: What draws the figures of `ids.WAITING`, where it is not `turn`.
-_DRAWN = {ids.SPACE: "spread"}
 
 
 def register_clientside(app: dash.Dash) -> None:
@@ -42,12 +41,7 @@ def register_clientside(app: dash.Dash) -> None:
         Input(ids.SHAPE, "data"),
         prevent_initial_call=True,
     )
-    for graph, store in ids.WAITING.items():
-        app.clientside_callback(
-            ClientsideFunction(SPACE, _DRAWN.get(graph, "turn")),
-            Output(graph, "figure"),
-            Input(store, "data"),
-            *([Input(ids.WAITING[ids.CYCLE], "data")] if graph == ids.SPACE else []),
-            prevent_initial_call=True,
-        )
+    register_waiting(app, *ids.IN_TURN, space=SPACE)
+    cycle = Input(waiting(ids.CYCLE), "data")
+    register_waiting(app, ids.SPACE, space=SPACE, function="spread", also=(cycle,))
     scripted(app, SPACE, "query", Input(ids.QUERY, "data"))

@@ -11,6 +11,7 @@ from dash import Input, Output, State, ctx, no_update
 
 from topodash.components.controls import ControlErrors
 from topodash.components.timeline import part_id
+from topodash.components.waiting import waiting
 from topodash.figures.landscape_curves import landscape_curves
 from topodash.figures.landscape_grid import landscape_grid
 from topodash.figures.norm_curves import norm_curves, norm_heatmap, norms_over_epochs
@@ -123,7 +124,7 @@ def register_drawing(app: dash.Dash) -> None:
         }  # fmt: skip
 
     @app.callback(
-        Output(ids.WAITING[ids.NORMS], "data"), Output(ids.WAITING[ids.CURVES], "data"), Output(ids.key("norms"), "data"),
+        Output(waiting(ids.NORMS), "data"), Output(waiting(ids.CURVES), "data"), Output(ids.key("norms"), "data"),
         Input(ids.READY, "data"), Input("theme", "data"), Input(VIEW.id("curves"), "value"), State(ids.MOMENT, "data"), State(ids.key("norms"), "data"),
         prevent_initial_call=True,
     )  # fmt: skip

@@ -42,9 +42,8 @@ BAND = "landscapes-band"
 BAND_SAID = "landscapes-band-said"
 CYCLE = "landscapes-cycle"
 CYCLE_SAID = "landscapes-cycle-said"
-#: Stores of figures that are drawn in their turn: at once in the window, after what stands there else; figure 1, with its
-#: four scenes, when the page has a moment for it.
-WAITING = {name: f"{name}-waiting" for name in (NORMS, CURVES, SPACE, CYCLE, DIAGRAM, BARCODE, BAND)}
+#: Figures that wait for their turn (`components/waiting.py`); figure 1, with its four scenes, until the page has a moment.
+IN_TURN = (NORMS, CURVES, CYCLE, DIAGRAM, BARCODE, BAND)
 TABLE = "landscapes-table"
 TABLE_SAID = "landscapes-table-said"
 NULL = "landscapes-null"

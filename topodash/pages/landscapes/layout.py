@@ -16,6 +16,7 @@ from topodash.components.page import page
 from topodash.components.polling import poll
 from topodash.components.store import store
 from topodash.components.timeline import timeline
+from topodash.components.waiting import waiting_stores
 from topodash.pages.context import dark
 from topodash.pages.landscapes import ids, sources
 from topodash.pages.landscapes.controls import VIEW
@@ -48,7 +49,7 @@ def layout(**query: Any) -> Component:
             store(ids.GROUPS, groups),
             *(dcc.Store(id=name) for name in (ids.READY, ids.QUERY, ids.TESTS, ids.TEST, ids.SHAPE)),
             *(store(ids.key(name), key if name == "grid" else None) for name in ids.KEYS),
-            *(dcc.Store(id=name) for name in ids.WAITING.values()),
+            *waiting_stores(*ids.IN_TURN, ids.SPACE),
             *(poll(ids.poll(name), POLL) for name in ids.POLLS),
             page(
                 ids.PAGE,

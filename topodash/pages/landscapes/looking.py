@@ -11,6 +11,7 @@ import numpy as np
 from dash import Input, Output, State, html, no_update
 
 from topodash.components.inspector import selection
+from topodash.components.waiting import waiting
 from topodash.figures.landscape_band import landscape_band
 from topodash.figures.persistence_diagram import persistence_barcode, persistence_diagram
 from topodash.pages.asking import asked as question
@@ -105,7 +106,7 @@ def register_looking(app: dash.Dash) -> None:
     """Register the callbacks of the layer's diagram and landscape."""
 
     @app.callback(
-        Output(ids.DETAIL_TITLE, "children"), Output(ids.WAITING[ids.DIAGRAM], "data"), Output(ids.WAITING[ids.BARCODE], "data"), Output(ids.INSPECTOR, "children"),
+        Output(ids.DETAIL_TITLE, "children"), Output(waiting(ids.DIAGRAM), "data"), Output(waiting(ids.BARCODE), "data"), Output(ids.INSPECTOR, "children"),
         Output(ids.BAR_SAID, "children"),
         inputs={"where": WHERE}, prevent_initial_call=True,
     )  # fmt: skip
@@ -126,7 +127,7 @@ def register_looking(app: dash.Dash) -> None:
         )
 
     @app.callback(
-        Output(ids.WAITING[ids.BAND], "data"), Output(ids.BAND_SAID, "children"), Output(ids.poll("band"), "disabled"), Output(ids.key("band"), "data"),
+        Output(waiting(ids.BAND), "data"), Output(ids.BAND_SAID, "children"), Output(ids.poll("band"), "disabled"), Output(ids.key("band"), "data"),
         inputs={"where": WHERE, "functions": Input(VIEW.id("functions"), "value"), "tick": Input(ids.poll("band"), "n_intervals"),
                 "before": State(ids.key("band"), "data")},
         prevent_initial_call=True,

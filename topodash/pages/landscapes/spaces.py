@@ -9,6 +9,7 @@ import dash
 import numpy as np
 from dash import Input, Output, State, no_update
 
+from topodash.components.waiting import waiting
 from topodash.figures.landscape_space import landscape_space
 from topodash.figures.plain import words
 from topodash.pages.asking import asked as question
@@ -49,7 +50,7 @@ def register_spaces(app: dash.Dash) -> None:
     """Register the callbacks of the 3-D views."""
 
     @app.callback(
-        Output(ids.WAITING[ids.CYCLE], "data"), Output(ids.CYCLE_SAID, "children"), Output(ids.poll("cycle"), "disabled"), Output(ids.key("cycle"), "data"),
+        Output(waiting(ids.CYCLE), "data"), Output(ids.CYCLE_SAID, "children"), Output(ids.poll("cycle"), "disabled"), Output(ids.key("cycle"), "data"),
         inputs={"where": WHERE, "tick": Input(ids.poll("cycle"), "n_intervals"), "before": State(ids.key("cycle"), "data")},
         prevent_initial_call=True,
     )  # fmt: skip
@@ -71,7 +72,7 @@ def register_spaces(app: dash.Dash) -> None:
         return figure, said, idle, [*key, idle]
 
     @app.callback(
-        Output(ids.WAITING[ids.SPACE], "data"), Output(ids.SPACE_SAID, "children"), Output(ids.poll("space"), "disabled"), Output(ids.key("space"), "data"),
+        Output(waiting(ids.SPACE), "data"), Output(ids.SPACE_SAID, "children"), Output(ids.poll("space"), "disabled"), Output(ids.key("space"), "data"),
         inputs={"where": WHEN, "layers": Input(ids.SPACE_LAYERS, "value"), "tick": Input(ids.poll("space"), "n_intervals"),
                 "before": State(ids.key("space"), "data")},
         prevent_initial_call=True,

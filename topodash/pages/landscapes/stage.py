@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from topodash.components.icons import icon
 from topodash.components.menu import Entry, menu_item
 from topodash.components.page import stage
-from topodash.components.panel import empty, panel
+from topodash.components.panel import EMPTY_FIGURE, empty, panel
 from topodash.components.panel import graph as filled_graph
 from topodash.pages.landscapes import ids
 
@@ -64,13 +64,7 @@ def graph(graph_id: str, figure: Any = None, **options: Any) -> Component:
         "y": 0.5,
         "font": {"size": 12, "color": "#7A808C"},
     }
-    bare = {
-        "annotations": [hint],
-        "xaxis": {"visible": False},
-        "yaxis": {"visible": False},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-    }
+    bare = {**EMPTY_FIGURE["layout"], "annotations": [hint]}
     return filled_graph(graph_id, {"data": [], "layout": bare}, **options)
 
 

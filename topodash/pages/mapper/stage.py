@@ -37,7 +37,7 @@ def _graph_body(slot: str) -> list[Component]:
     return [
         # The script draws into it; its keys: arrows move, + and - zoom, 0 shows all.
         html.Div(
-            id=ids.graph(slot), className="mapper-graph", role="figure", tabIndex=0,
+            id=ids.graph(slot), className="td-graph-canvas", role="figure", tabIndex=0,
             **{"aria-label": "Mapper graph; the table of nodes below says the same in words. Arrows move it, plus and minus zoom, 0 shows all."},
         ),
         html.Div(empty(WAITING), id=ids.EMPTY[slot], className="mapper-nothing"),

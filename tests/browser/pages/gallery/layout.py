@@ -1,6 +1,5 @@
 """Every shared component on one page, with the libraries that the security policy must let draw."""
 
-import dash_cytoscape
 import dash_mantine_components as dmc
 import plotly.graph_objects as go
 from dash import html
@@ -59,10 +58,6 @@ def space(look):
 def layout(**query):
     values, said = TABLE.values(query)
     look = dark()
-    nodes = [
-        {"data": {"id": name, "label": name}, "position": {"x": 60 * k, "y": 30 * k}}
-        for k, name in enumerate("ab")
-    ]
     return page(
         "gallery",
         "Gallery",
@@ -80,17 +75,6 @@ def layout(**query):
                     graph("gallery-space", space(look), label="Points"),
                     help="Points.",
                     graph_id="gallery-space",
-                    span=5,
-                ),
-                panel(
-                    "Graph",
-                    dash_cytoscape.Cytoscape(
-                        id="gallery-graph",
-                        elements=[*nodes, {"data": {"source": "a", "target": "b"}}],
-                        layout={"name": "preset"},
-                        style={"width": "100%", "height": "100%"},
-                    ),
-                    help="Two nodes.",
                     span=5,
                 ),
                 panel("Nothing", empty("Press Start to see something here."), help="An empty view.", span=7),
