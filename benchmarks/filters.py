@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import filters_page
 import numpy as np
 from scipy.spatial.distance import pdist, squareform
 
@@ -161,10 +162,24 @@ def nulls(count: int) -> list[Row]:
     return rows
 
 
+def page_section() -> list[Row]:
+    """Headless Chromium: the ring of the shipped bank on screen, and clicks on its nodes, alone and beside two trainings."""
+    found = filters_page.measured()
+    return [
+        Row("page opened to ring, cached", found["ring"], "s", 3.0),
+        Row("page opened, first time on an empty cache", found["first"], "s", None),
+        Row("click to inspector, median", found["click"], "s", None),
+        Row("click to inspector, 95th percentile", found["click p95"], "s", 0.3),
+        Row("the same beside two trainings, median", found["busy click"], "s", None),
+        Row("the same beside two trainings, 95th pct.", found["busy click p95"], "s", 0.3),
+    ]
+
+
 SECTIONS = {
     "picture": picture_section,
     "homology": homology_section,
     "mapper": mapper_section,
+    "page": page_section,
     "nulls": lambda: nulls(8),
     "all-nulls": lambda: nulls(99),
 }

@@ -58,7 +58,11 @@ def typed(page: Any, label: str, values: list[int]) -> list[float]:
 def run() -> None:
     """Print the table."""
     print("Page on the shipped study of nine disks, until all figures in the window are drawn")
-    with page_clock.server() as url, page_clock.chromium() as browser:
+    with (
+        page_clock.data_folder() as settings,
+        page_clock.server(settings) as url,
+        page_clock.chromium() as browser,
+    ):
         times = []
         for _ in range(3):
             page, seconds = opened(browser, url)

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 import live_server
 import numpy as np
+import page_clock
 
 from topodash.geometry import decision_boundary, polyhedral_complex, positive_region
 
@@ -95,7 +96,7 @@ def complex_section() -> list[Row]:
 
 def recording_section() -> list[Row]:
     """1000 full-batch epochs, each evaluated and recorded, against the bare loop; Start to the first recorded epoch."""
-    with live_server.data_folder() as settings:
+    with page_clock.data_folder() as settings:
         bare = float(np.median([live_server.bare_loop() for _ in range(3)]))
         recorded = float(np.median([live_server.recorded_run(settings)[1] for _ in range(3)]))
         start = live_server.first_epoch(settings)
@@ -113,7 +114,7 @@ def recording_section() -> list[Row]:
 
 def frame_section() -> list[Row]:
     """A frame of 1000 points and the three-neuron network."""
-    with live_server.data_folder() as settings:
+    with page_clock.data_folder() as settings:
         run_id, _ = live_server.recorded_run(settings)
         size, fresh, known = live_server.frame_cost(settings, run_id)
     return [
@@ -125,7 +126,7 @@ def frame_section() -> list[Row]:
 
 def viewers_section() -> list[Row]:
     """Twenty viewers of one run that trains on the same machine."""
-    with live_server.data_folder() as settings:
+    with page_clock.data_folder() as settings:
         lag, errors, frames = live_server.viewers(settings)
     return [
         Row("lag of 20 viewers, 95th percentile", lag, "s", 0.5, f"{frames} frames in 20 s"),
@@ -135,7 +136,7 @@ def viewers_section() -> list[Row]:
 
 def browser_section() -> list[Row]:
     """Headless Chromium with software WebGL, input plane and 3-D view in sight."""
-    with live_server.data_folder() as settings:
+    with page_clock.data_folder() as settings:
         found = live_server.drawn_frames(settings)
     return [
         Row("first picture of the page", found["first picture"], "s", 3.0),

@@ -1,21 +1,15 @@
 """Sections of `benchmarks/live.py` that need runs, a server and a browser: recording, frames, viewers, drawn frames."""
 
-import contextlib
-import dataclasses
 import http.client
 import json
 import os
-import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
+from page_clock import chromium, server
 
 from topodash.jobs import JobStarter, create_run
 from topodash.runs import RunStore
@@ -26,13 +20,6 @@ CONFIG = {
     "epochs_per_second": None,
 }  # fmt: skip
 PACE = 30
-
-
-@contextlib.contextmanager
-def data_folder() -> Iterator[Settings]:
-    """Settings of an empty data folder."""
-    with tempfile.TemporaryDirectory() as folder:
-        yield dataclasses.replace(Settings(), data_dir=Path(folder), workers=2)
 
 
 def bare_loop() -> float:
@@ -115,32 +102,6 @@ def frame_cost(settings: Settings, run_id: str) -> tuple[float, float, float]:
     return size, cost(list(range(1, 201))), cost([200] * 100)
 
 
-@contextlib.contextmanager
-def server(settings: Settings) -> Iterator[str]:
-    """The application on a free port; its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    root = Path(__file__).resolve().parent.parent
-    process = subprocess.Popen(
-        [sys.executable, "app.py"], cwd=root, env={**os.environ, **settings.environment(), "PORT": str(port)},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        address = f"http://127.0.0.1:{port}"
-
-        def answers() -> bool:
-            with contextlib.suppress(OSError):
-                return urllib.request.urlopen(f"{address}/health", timeout=2).status == 200
-            return False
-
-        wait_for(answers)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
 def watch(address: str, run_id: str, until: float, lags: list[float], errors: list[str]) -> None:
     """One viewer: asks for the newest frame after its last, as the page does."""
     connection, last = http.client.HTTPConnection(address.removeprefix("http://"), timeout=10), -1
@@ -198,20 +159,9 @@ document.addEventListener("click", (e) => { if (e.target.closest("#live-start"))
 
 def drawn_frames(settings: Settings, seconds: float = 20.0) -> dict[str, float]:
     """In headless Chromium: first picture, Start to first frame, frames a second in training and play-back, lag on screen."""
-    from playwright.sync_api import sync_playwright
-
-    flags = [
-        "--no-sandbox",
-        "--use-angle=swiftshader",
-        "--enable-unsafe-swiftshader",
-        "--disable-background-networking",
-    ]
     view = "window.topodashLive.page.views.a"
     found: dict[str, float] = {}
-    with server(settings) as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=flags
-        )
+    with server(settings) as address, chromium() as browser:
         page = browser.new_page(viewport={"width": 1440, "height": 900})
 
         def until(condition: str) -> None:
@@ -246,5 +196,4 @@ def drawn_frames(settings: Settings, seconds: float = 20.0) -> dict[str, float]:
         time.sleep(1)
         found["play-back"] = rate()
         found["lag"] = lag
-        browser.close()
     return found

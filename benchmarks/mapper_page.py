@@ -181,14 +181,18 @@ def large(browser: Any, url: str) -> None:
 def run(points: np.ndarray, *, quick: bool = False) -> None:
     """Print the tables."""
     print("page, 1,000 points, goals: new picture 0.3 s, from the cache 0.1 s")
-    with page_clock.server() as url, page_clock.chromium() as browser:
+    with (
+        page_clock.data_folder() as settings,
+        page_clock.server(settings) as url,
+        page_clock.chromium() as browser,
+    ):
         table = upload(url, points)
-        for settings in (
+        for chosen in (
             {"lens": "pc1", "intervals": 12},
             {"lens": "pca"},
             {"lens": "pca", "intervals": 45, "overlap": 66},
         ):
-            page = Page(browser, address(url, table, **settings))
+            page = Page(browser, address(url, table, **chosen))
             measure(page)
             page.page.close()
             if quick:

@@ -1,9 +1,10 @@
-"""What the benchmarks of pages share: a server on an empty data folder, a headless Chromium, and a clock in the page.
+"""What benchmarks share: an empty data folder, a server on it, a headless Chromium, and a clock in the page.
 
 The clock starts with a person's event (a key, the pointer) and runs until the last figure in the window is drawn.
 """
 
 import contextlib
+import dataclasses
 import os
 import shutil
 import socket
@@ -15,6 +16,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from topodash.settings import Settings
 
 FLAGS = [
     "--no-sandbox",
@@ -43,35 +46,41 @@ CLOCK = """
 
 
 @contextlib.contextmanager
-def server() -> Iterator[str]:
-    """The address of an application with an empty data folder."""
+def data_folder() -> Iterator[Settings]:
+    """Settings of an empty data folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield dataclasses.replace(Settings(), data_dir=Path(folder), workers=2)
+
+
+@contextlib.contextmanager
+def server(settings: Settings) -> Iterator[str]:
+    """The application on a free port; its address once it is ready."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     root = Path(__file__).resolve().parent.parent
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "TOPODASH_DATA_DIR": folder}
-        environment["PYTHONPATH"] = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
-        process = subprocess.Popen(
-            [sys.executable, str(root / "app.py")],
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            url, end = f"http://127.0.0.1:{port}", time.monotonic() + 60
-            while True:
-                try:
-                    urllib.request.urlopen(f"{url}/ready", timeout=5).close()
-                    break
-                except OSError:
-                    if time.monotonic() > end:
-                        raise
-                    time.sleep(0.1)
-            yield url
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+    environment = {**os.environ, **settings.environment(), "HOST": "127.0.0.1", "PORT": str(port)}
+    environment["PYTHONPATH"] = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
+    process = subprocess.Popen(
+        [sys.executable, str(root / "app.py")],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        url, end = f"http://127.0.0.1:{port}", time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(f"{url}/ready", timeout=5).close()
+                break
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
 
 
 @contextlib.contextmanager
