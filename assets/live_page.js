@@ -26,14 +26,15 @@
         !!view.status && view.status.state !== "running" && view.status.state !== "queued";
     }
     cursorFor(view) {
-      if (!this.cursor.follow) return this.cursor.step;
-      if (view.slot === "b") return this.views.a.frame ? this.views.a.frame.head.step : null;
+      if (!this.cursor.follow) return view.slot === "b" && view.info ? Math.max(this.cursor.step, view.info.first) : this.cursor.step;
+      if (view.slot === "b") return this.views.a.frame && view.info ? Math.max(this.views.a.frame.head.step, view.info.first) : null;
       return null;
     }
 
     /* ---- attaching ---- */
     attach(data) {
       if (!data || !this.themes) return;
+      if (data.layer) this.view.layer = data.layer;
       const epoch = data.epoch;
       this.cursor = epoch === null || epoch === undefined ? { follow: true, step: 0 } : { follow: false, step: epoch };
       if (this.selection.points.length) live.unbrush(this.views.a.graph("plane"));
@@ -185,7 +186,10 @@
 
     /* Stills of the strip that were not recorded yet are asked for once they are. */
     lookAtStrip() {
-      const due = [...document.querySelectorAll(".live-still-missing")].some((still) => Number(still.dataset.missing) <= this.last);
+      const due = [...document.querySelectorAll(".live-still-missing")].some((still) => {
+        const epoch = Number(still.dataset.missing);
+        return epoch >= this.first && epoch <= this.last;
+      });
       if (!due || performance.now() - (this.stripTime || 0) < 1500) return;
       this.stripTime = performance.now();
       setProps("live-strip-tick", { data: this.last });
@@ -220,7 +224,8 @@
         if (this.views.b.id && this.cursor.follow) this.views.b.poke();
       }
       const shown = element(`live-epoch-${view.slot}`);
-      if (shown) shown.textContent = `epoch ${frame.head.step}`;
+      const early = view.slot === "b" && this.views.a.frame && this.views.a.frame.head.step < view.info.first;
+      if (shown) shown.textContent = `epoch ${frame.head.step}${early ? ", where it begins" : ""}`;
     }
 
     problem(text) { live.showProblem(text); }
@@ -254,6 +259,7 @@
       if (!window.location.pathname.endsWith("/live")) return;
       const a = this.views.a, options = new URLSearchParams();
       if (!a.id) {
+        if (push) this.writeAddress();
         if (push) window.history.pushState(null, "", window.location.pathname + (this.query || ""));
         return;
       }
@@ -267,13 +273,21 @@
       if (this.edit) options.set("edit", JSON.stringify(this.edit.changes));
       if (this.stripText && this.stripText !== "1, 100, 500, 1000") options.set("strip", this.stripText.replace(/\s/g, ""));
       const address = window.location.pathname + "?" + options;
-      if (push) window.history.pushState(null, "", address);
-      else {
-        clearTimeout(this.addressTimer);
-        this.addressTimer = setTimeout(() => {
-          if (window.location.pathname.endsWith("/live")) window.history.replaceState(window.history.state, "", address);
-        }, 250);
+      if (push) {
+        this.writeAddress();
+        window.history.pushState(null, "", address);
+        return;
       }
+      this.due = address;
+      clearTimeout(this.addressTimer);
+      this.addressTimer = setTimeout(() => this.writeAddress(), 250);
+    }
+
+    /* What is due is written now: later it would stand in the entry of the run that comes next. */
+    writeAddress() {
+      clearTimeout(this.addressTimer);
+      if (this.due && window.location.pathname.endsWith("/live")) window.history.replaceState(window.history.state, "", this.due);
+      this.due = null;
     }
   }
 

@@ -117,6 +117,11 @@
             await this.rest(this.status && this.status.state === "paused" ? PAUSED_WAIT : EMPTY_WAIT);
           } else {
             const problem = await answer.json().catch(() => ({}));
+            if (this.slot === "a" && this.page.edit && answer.status < 500) {
+              this.page.discardEdit();
+              window.topodash.say(`The edited weights do not fit this network (${problem.error || answer.status}). It is shown as it was recorded.`);
+              continue;
+            }
             this.page.problem(problem.error || `The server answered ${answer.status}.`);
             if (answer.status === 404) return;
             // A view that cannot be drawn (axes that do not exist) waits for another choice, it does not end the page.
@@ -165,6 +170,7 @@
       if (labelsDue) this.names = names;
       const work = [live.drawSpace(space, frame, theme, {
         cell: cell, rowsOfClass: this.rowsOfClass(), selected: page.selection.points,
+        settled: !!this.status && FINAL.has(this.status.state) && page.cursorFor(this) === null,
         pointColours: page.pointColours(this, frame, first), labels: view.labels ? labelsDue : null,
       })];
       if (frame.field) window.Plotly.restyle(plane, { z: [live.fieldRows(frame)], visible: true }, [0]);

@@ -75,9 +75,10 @@
 
   /* One length for all three axes, so that shapes keep their proportions also when a neuron is dead and its axis is
      flat. It changes only when the picture outgrows it or fills less than two fifths of it: axes that breathe hide motion,
-     and new axes take as long as ten frames. */
-  const GROWTH = 1.3;
-  live.spaceRanges = function (frame, old) {
+     and new axes take as long as ten frames. What is over (`settled`) fills its axes. */
+  const GROWTH = 1.3, SNUG = 1.06;
+  live.spaceRanges = function (frame, old, settled) {
+    const growth = settled ? SNUG : GROWTH, least = settled ? 0.85 : 0.4;
     const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
     const look = (array, scale) => {
       for (let i = 0; i < array.length; i++) {
@@ -90,11 +91,11 @@
     const units = frame.head.axes_kind === "units";
     const length = Math.max(1e-6, ...high.map((h, d) => h - (units ? Math.min(0, low[d]) : low[d])));
     const fits = old && low.every((l, d) => l >= old[d][0] - 0.02 * length && high[d] <= old[d][1] + 0.02 * length) &&
-      length > 0.4 * (old[0][1] - old[0][0]);
+      length > least * (old[0][1] - old[0][0]);
     if (fits) return null;
     return low.map((l, d) => {
-      const from = units ? 0 : (l + high[d]) / 2 - GROWTH / 2 * length;
-      return [from - (units ? 0.03 * length : 0), from + GROWTH * length];
+      const from = units ? 0 : (l + high[d]) / 2 - growth / 2 * length;
+      return [from - (units ? 0.03 * length : 0), from + growth * length];
     });
   };
 
@@ -135,7 +136,7 @@
   live.drawSpace = function (gd, frame, theme, options) {
     withoutPicking(gd);
     const made = live.spaceTraces(frame, theme, options);
-    const ranges = live.spaceRanges(frame, gd._topodashRanges);
+    const ranges = live.spaceRanges(frame, gd._topodashRanges, options.settled);
     const points = pointTraces(frame, options.rowsOfClass, options.selected);
     const classes = options.rowsOfClass.length;
     simpleMarks(gd, classes);

@@ -22,6 +22,8 @@
     },
     editing: function (on) {
       page.view.edit = !!on; page.weightShape = null; page.views.a.poke();
+      const button = document.getElementById("live-edit-lines");
+      if (button) button.setAttribute("aria-pressed", String(!!on));
       return NOTHING();
     },
     /* Other panels came: draw into them once they stand. */
@@ -111,6 +113,7 @@
   });
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest && event.target.closest("#live-edit-lines")) live.setProps("live-edit-on", { checked: !page.view.edit });
     if (event.target.closest && event.target.closest("#live-resume, #live-step")) { page.views.a.revive(); page.follow(true); }
     const frame = event.target.closest && event.target.closest("#live-strip [data-epoch]");
     if (frame) page.jump(Number(frame.dataset.epoch));

@@ -70,7 +70,7 @@ def training(settings: Settings) -> Iterator[None]:
     ]
     try:
         end = time.monotonic() + 120
-        while any(RunStore.of(settings).summary(run).step < 5 for run in runs):
+        while any((RunStore.of(settings).open(run).status.step or 0) < 5 for run in runs):
             if time.monotonic() > end:
                 raise TimeoutError("the trainings did not begin")
             time.sleep(0.5)

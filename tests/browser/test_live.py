@@ -216,7 +216,7 @@ def test_two_runs_stand_side_by_side_with_one_cursor(live):
     page.mouse.down()
     page.mouse.move(x + 60, y + 20, steps=4)
     page.mouse.up()
-    until(page, f"{VIEW}.{camera} !== 1.6 && Math.abs({VIEW}.{camera} - {other}.{camera}) < 1e-6")
+    until(page, f"{VIEW}.{camera} !== 2.03 && Math.abs({VIEW}.{camera} - {other}.{camera}) < 1e-6")
     page.evaluate("() => window.topodashLive.page.jump(50)")
     until(page, f"{VIEW}.frame.head.step === 50 && {other}.frame.head.step === 50")
 

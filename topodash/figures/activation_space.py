@@ -97,7 +97,7 @@ def activation_space(
             "yaxis": {**axis, "title": {"text": axes[1]}},
             "zaxis": {**axis, "title": {"text": axes[2]}},
             "aspectmode": "cube",
-            "camera": theme.OCTANT_CAMERA,
+            "camera": theme.STAGE_CAMERA,
             "uirevision": "space",
             "dragmode": "orbit",
         },

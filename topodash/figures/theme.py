@@ -63,6 +63,13 @@ OCTANT_CAMERA = {
     "center": {"x": 0, "y": 0, "z": -0.1},
 }
 
+#: The same direction from further off, moved aside a little: in a panel higher than wide the names of all three axes are seen.
+STAGE_CAMERA = {
+    "eye": {"x": 2.03, "y": 1.56, "z": 1.32},
+    "up": {"x": 0, "y": 0, "z": 1},
+    "center": {"x": 0.11, "y": -0.12, "z": -0.12},
+}
+
 
 def palette(dark: bool) -> dict[str, str]:
     """The named greys of the light or the dark look."""

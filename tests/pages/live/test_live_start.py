@@ -152,14 +152,14 @@ def test_figures_that_stand_are_not_sent_again_and_others_are(browser, make):
     run = {"a": first["info"]["id"], "b": None}
     stands = keys(first["sample"])
     assert stands == keys(other["sample"]), "the same points, another network"
-    sent = shown(run, first, None, "last", stands)
+    sent = shown(run, first, None, "last", stands=stands)
     assert sent["plane"] is no_update
     assert sent["space"] is no_update
-    sent = shown(run, first, None, "last", {"plane": stands["plane"], "space": None})
+    sent = shown(run, first, None, "last", stands={"plane": stands["plane"], "space": None})
     assert sent["plane"] is no_update
     assert [trace.type for trace in sent["space"].data[:2]] == ["scatter3d"] * 2
     assert sent["shown"] == stands
     moved = sample_of(load_points("single_annulus", seed=1, points=60))
     assert keys(moved)["plane"] != stands["plane"]
     assert sent["compared"] == []
-    assert len(shown(run, first, other, "last", stands)["compared"]) == 2
+    assert len(shown(run, first, other, "last", stands={})["compared"]) == 2

@@ -158,6 +158,17 @@ def check_config(config: dict[str, Any]) -> None:
         raise ValueError("Its settings are damaged or were written by hand; its file can still be exported.")
 
 
+def as_it_trains(run_id: str, config: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a run with the learning rate and the pace that it was given since: what Setup shows is what holds."""
+    try:
+        now = services().catalogue.control(run_id)
+    except RunError:  # shipped, or made by hand: nobody steers it
+        return config
+    rate = {} if now.learning_rate is None else {"learning_rate": now.learning_rate}
+    at_work = services().store.state(run_id) in ("running", "paused", "queued")
+    return config | rate | ({"epochs_per_second": now.epochs_per_second} if at_work else {})
+
+
 def load_run(run_id: str) -> dict[str, Any]:
     """What the page must know of a run at first: its sample, config, title, info.
 
@@ -175,7 +186,7 @@ def load_run(run_id: str) -> dict[str, Any]:
             )
         check_config(reader.meta.config)
         sample = read_sample(reader)
-        config, info = reader.meta.config, run_info(run_id, reader, sample)
+        config, info = as_it_trains(run_id, reader.meta.config), run_info(run_id, reader, sample)
     views().sample(run_id)
     return {
         "sample": sample,

@@ -81,7 +81,7 @@ def _stores(address: Address, stage: dict[str, Any], query: str) -> list[Compone
         dcc.Store(id=ids.SHOWN, data={**known, "space": None}),
         dcc.Store(id=ids.DRAWN),
         dcc.Store(id=ids.CURSOR),
-        dcc.Store(id=ids.CAMERA, data=theme.OCTANT_CAMERA),
+        dcc.Store(id=ids.CAMERA, data=theme.STAGE_CAMERA),
     ]
 
 

@@ -44,13 +44,16 @@ def register_looking(app: dash.Dash) -> None:
     def film(text: str, _drawn: Any, _tick: Any, attached: Any) -> tuple[Any, Any]:
         if not attached or not attached["a"]:
             return empty(STRIP_WAITS), None
+        run = attached["a"]
         try:
             epochs = epochs_of(text or "")
-            with services().store.open(attached["a"]["id"]) as reader:
+            with services().store.open(run["id"]) as reader:
                 recorded = set(reader.snapshot_steps().tolist())
         except (ValueError, RunError) as problem:
             return no_update, str(problem)
-        return strip(attached["a"]["id"], epochs, recorded, dark(), attached["a"]["total"] or 2**31), None
+        return strip(
+            run["id"], epochs, recorded, dark(), total=run["total"] or 2**31, first=run["first"]
+        ), None
 
     @app.callback(Output(ids.COMPARE, "data"), Input(ids.DRAWN, "data"), State(ids.ATTACH, "data"))
     def others(_drawn: Any, attached: Any) -> list[dict[str, str]]:

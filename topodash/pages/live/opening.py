@@ -5,7 +5,7 @@ What the first frame does not need (curves, neurons, strip, other runs) follows 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash
@@ -70,25 +70,42 @@ def register_opening(app: dash.Dash) -> None:
                 return {**blank, "attach": NOTHING}
             left = {"attach": {**NOTHING, "push": (run or {}).get("push")}}
             return {**blank, **unstarted(raw, own, csv_table(csv)), **left}
-        try:
-            first = load_run(run["a"])
-            second = load_run(run["b"]) if run.get("b") else None
-        except (RunError, ValueError, KeyError) as problem:
-            text = (
-                f"This run cannot be shown. {problem}"
-                if not isinstance(problem, KeyError)
-                else "This run's data set is incomplete."
-            )
+        first, problem = found_run(run["a"])
+        if first is None:
+            text = f"This run cannot be shown: {problem}"
             return {
                 **blank,
                 **unstarted(raw, own, csv_table(csv)),
                 "said": notice(text, kind="error", closable=True),
             }
+        second, missing = found_run(run["b"]) if run.get("b") else (None, "")
+        said = [f"The second run cannot be shown: {missing}"] if missing else []
         return {
             **blank,
-            **shown(run, first, second, layer, stands or {}),
+            **shown(run, first, second, layer, stands=stands or {}, said=said),
             **changed_setup(first["config"], raw, {**own, **(csv_table(csv) or {})}),
         }
+
+
+def found_run(run_id: str) -> tuple[dict[str, Any] | None, str]:
+    """What the page must know of a run; None, and why, where it cannot be shown."""
+    try:
+        return load_run(run_id), ""
+    except KeyError:
+        return None, "its data set is incomplete."
+    except (RunError, ValueError) as problem:
+        return None, str(problem)
+
+
+def epoch_of(asked: Any, info: Mapping[str, Any]) -> tuple[int | None, list[str]]:
+    """The epoch that the address asks for, as the run has it, and what to say where it has another."""
+    if not isinstance(asked, int) or info["first"] <= asked <= info["last"]:
+        return (asked if isinstance(asked, int) else None), []
+    if asked < info["first"]:
+        return info["first"], [f"This run begins at epoch {info['first']}; epoch {asked} is before it."]
+    return info["last"], [
+        f"Epoch {asked} is not recorded; the newest of this run, {info['last']}, is shown instead."
+    ]
 
 
 def unstarted(raw: Mapping[str, Any], own: Mapping[str, Any], csv: Any) -> dict[str, Any]:
@@ -115,12 +132,19 @@ def shown(
     first: dict[str, Any],
     second: dict[str, Any] | None,
     layer: str,
+    *,
     stands: Mapping[str, Any],
+    said: Sequence[str] = (),
 ) -> dict[str, Any]:
     """What the page shows of one run, or of two side by side; a figure that stands there already is not sent again."""
     layers = layer_choices(len(first["config"].get("hidden", [3])))
     drawn = layer if layer in [choice["value"] for choice in layers] else "last"
-    notes = list(first["sample"].meta.get("notices") or [])
+    epoch, notes = epoch_of(run.get("epoch"), first["info"])
+    notes += [*said, *(first["sample"].meta.get("notices") or [])]
+    if drawn != layer and (run.get("view") or {}).get("layer") == layer:
+        notes.append(
+            f"This network has {len(layers)} hidden layer{'' if len(layers) == 1 else 's'}; the last is shown, not layer {layer}."
+        )
     if not first["info"]["own"]:
         notes.append(_FOREIGN)
     known = keys(first["sample"])
@@ -130,6 +154,10 @@ def shown(
             "a": first["info"],
             "b": second["info"] if second else None,
             **{name: run.get(name) for name in _KEPT},
+            "epoch": epoch,
+            # Weights that were edited at another epoch are not this epoch's.
+            "edit": run.get("edit") if epoch == run.get("epoch") else None,
+            "layer": drawn,
         },
         "shown": known,
         **{

@@ -45,6 +45,8 @@ def views(address: Address, figures: Mapping[str, Any]) -> Component:
         ),
         dmc.Select(id=ids.COLOUR, data=[{"value": "class", "label": "by class"}, {"value": "correct", "label": "by correctness"}], value=view["colour"],
                    size="xs", w=130, allowDeselect=False, withCheckIcon=False, attributes={"input": {"aria-label": "Colour of the points"}}),
+        # The same as the switch beside the weights (`assets/live_hooks.js`).
+        html.Button("Edit lines", id=ids.EDIT_LINES, type="button", className="td-tool live-word-tool", title="Drag a neuron's line; every view follows", **{"aria-pressed": "false"}),
     ]  # fmt: skip
     space_tools = [
         dmc.TextInput(id=ids.AXES, value=view["axes"], size="xs", w=86, debounce=500, attributes={"input": {"aria-label": "Axes: auto, pca, or three units such as 1,2,3"}}),
@@ -65,7 +67,7 @@ def views(address: Address, figures: Mapping[str, Any]) -> Component:
         [
             html.Div(id=ids.PROBLEM, className="live-problem td-span-12", role="alert", hidden=True),
             html.Div(_edit_bar(), id=ids.EDIT_BAR, className="live-edit-bar td-span-12", hidden=True),
-            panel("Input plane", [_toolbar(plane_tools, "What is drawn over the points, and whether colour tells the class or which points are mistaken."), graph(ids.plane("a"), figures.get("plane"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True})],
+            panel("Input plane", [_toolbar(plane_tools, "What is drawn over the points, and whether colour tells the class or which points are mistaken. Edit lines: while no training runs, drag a neuron's line."), graph(ids.plane("a"), figures.get("plane"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True})],
                   help="The points by class (open marks are held out), each neuron's line with a tick on the side where it fires, the linear regions tinted by how many neurons fire and named by who fires, and the exact decision boundary.",
                   graph_id=ids.plane("a"), export_items=exports, span=6, tall=True, footer=html.Span(id=ids.SAID)),
             panel("Activation space", [_toolbar(space_tools, "The axes: auto (the units up to three, principal components above), pca, or three units such as 1,2,3. First camera looks into the positive octant."), graph(ids.space("a"), waiting="The points' images appear here.", label="Images of points and cells in the space of the last hidden layer's activations", config=SPACE_CONFIG)],
@@ -190,9 +192,9 @@ def curves_graph(figure: Any) -> Component:
 
 
 def strip(
-    run_id: str, epochs: list[int], recorded: set[int], dark: bool, total: int = 2**31
+    run_id: str, epochs: list[int], recorded: set[int], dark: bool, *, total: int = 2**31, first: int = 0
 ) -> list[Component]:
-    """The snapshot strip: two still pictures an epoch, a button each; an epoch not yet recorded says so."""
+    """The snapshot strip: two still pictures an epoch, a button each; an epoch that is not recorded, or not yet, says so."""
     parts: list[Component] = []
     for epoch in epochs:
         if epoch not in recorded:
@@ -200,10 +202,7 @@ def strip(
                 html.Div(
                     [
                         html.Span(f"epoch {epoch}"),
-                        html.Span(
-                            f"after the last, {total}" if epoch > total else "not recorded yet",
-                            className="live-hint",
-                        ),
+                        html.Span(_missing(epoch, first, total), className="live-hint"),
                     ],
                     className="live-still live-still-missing",
                     **{"data-missing": str(epoch)},
@@ -228,3 +227,9 @@ def strip(
             )
         )
     return parts  # fmt: skip
+
+
+def _missing(epoch: int, first: int, total: int) -> str:
+    if epoch < first:
+        return f"before the first, {first}"
+    return f"after the last, {total}" if epoch > total else "not recorded yet"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash
@@ -105,21 +106,23 @@ def register_steering(app: dash.Dash, settings: Settings) -> None:
         prevent_initial_call=True,
     )
     def change(rate: Any, speed: Any, attached: Any) -> Any:
-        if not attached or not attached["a"] or not ctx.triggered_id:
+        # A person changes one of them; both come when Setup is written anew, and that steers nothing.
+        if not attached or not attached["a"] or len(ctx.triggered_prop_ids) != 1:
             return no_update
-        return change_pace(settings, attached["a"]["id"], rate, speed)
+        given = {"learning_rate": rate} if ctx.triggered_id == TABLE.id("learning_rate") else {"speed": speed}
+        return change_pace(settings, attached["a"]["id"], given)
 
 
-def change_pace(settings: Settings, run_id: str, rate: Any, speed: Any) -> Any:
-    """Let the learning rate and the speed of Setup act on a run that is at work; what to say, if anything."""
+def change_pace(settings: Settings, run_id: str, given: Mapping[str, Any]) -> Any:
+    """Let the learning rate or the speed of Setup, whichever is given, act on a run that is at work; what to say, if anything."""
     try:
         if services().store.state(run_id) not in ("running", "paused", "queued") or not is_own(run_id):
             return no_update
-        values = TABLE.parse({"learning_rate": rate, "speed": speed})
-        now = services().catalogue.control(run_id)
-        new_rate, new_pace = float(values["learning_rate"]), pace(values["speed"])
-        if now.learning_rate != new_rate or now.epochs_per_second != new_pace:
-            steer(settings, run_id, learning_rate=new_rate, epochs_per_second=new_pace)
+        values = TABLE.parse(given)
+        if "learning_rate" in given:
+            steer(settings, run_id, learning_rate=float(values["learning_rate"]))
+        else:
+            steer(settings, run_id, epochs_per_second=pace(values["speed"]))
     except (ControlErrors, RunError, ValueError) as problem:
         return notice(str(problem), kind="error", closable=True)
     return no_update
