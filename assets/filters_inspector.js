@@ -64,6 +64,7 @@
     page.look = function () {
         if (asking) asking.abort();
         asking = null;
+        page.answered = null;
         if (!page.request) return;
         const chosen = page.selection;
         if (!chosen || !chosen.rows || !chosen.rows.length) {
@@ -73,6 +74,6 @@
         page.looked = true;
         const key = JSON.stringify({chosen: chosen, ready: page.request});
         if (seen.has(key)) put(seen.get(key));
-        else ask(key);
+        else page.answered = ask(key);
     };
 })();

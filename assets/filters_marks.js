@@ -35,6 +35,9 @@
 
     page.mark = async function (rows) {
         const wanted = rows && rows.length ? new Set(rows) : null, mine = ++turn;
+        /* What was asked for is seen first: thousands of points that change take the browser a third of a second to paint. */
+        await Promise.race([page.answered, new Promise((go) => setTimeout(go, 700))]);
+        await new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
         for (const id of page.plots) {
             await app.idle(200);
             if (mine !== turn) return;

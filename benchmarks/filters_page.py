@@ -26,11 +26,12 @@ TRAINING = {
 #: From the pointer to the moment at which the inspector names the node and its pictures are there.
 CLICK = """
 () => {
-    const bench = (window.bench = {at: 0, took: null});
+    const bench = (window.bench = {at: 0, took: null, node: -1});
+    const there = (body) => body.querySelector('.filters-figure') && body.innerText.trim().split('\\n')[0] === 'Node ' + bench.node;
     window.addEventListener('pointerdown', (event) => { bench.at = event.timeStamp; bench.took = null; }, {capture: true});
     new MutationObserver(() => {
         const body = document.getElementById('filters-inspector-body');
-        if (bench.took === null && bench.at && body.querySelector('.filters-figure')) requestAnimationFrame(() => { bench.took ??= performance.now() - bench.at; });
+        if (bench.took === null && bench.at && there(body)) requestAnimationFrame(() => { bench.took ??= performance.now() - bench.at; });
     }).observe(document.body, {childList: true, subtree: true});
 }
 """
@@ -48,6 +49,7 @@ def clicks(page: Any, nodes: list[int]) -> list[float]:
     times = []
     for k in nodes:
         at = page.evaluate(f"topodash.filters.view('a').screen({k})")
+        page.evaluate(f"bench.node = {k}")
         page.locator("#filters-graph-a").click(position=at)
         page_clock.wait(page, "bench.took !== null", seconds=90)
         times.append(float(page.evaluate("bench.took")) / 1000)
