@@ -1,4 +1,4 @@
-/* A number or a text is sent when typing pauses. Who presses Enter or leaves the field has finished, and does not wait for the
+/* Controls that pages share. A number or a text is sent when typing pauses. Who presses Enter or leaves the field has finished, and does not wait for the
    pause. A script that can act on a control by itself hears of it first, by the event `topodash:control` ({id, value}): Dash looks
    at every component of the page when a property changes. It then calls preventDefault(), and Dash is told a moment later. */
 (function () {
@@ -19,4 +19,15 @@
 
     document.addEventListener('keydown', (event) => { if (event.key === 'Enter' && !event.isComposing) send(event.target); });
     document.addEventListener('change', (event) => send(event.target));
+
+    /* A timeline moves by a tenth of its length with PageUp and PageDown, as a slider of the browser's own does. */
+    document.addEventListener('keydown', (event) => {
+        const way = {PageUp: 1, PageDown: -1}[event.key], thumb = way && event.target.closest && event.target.closest('.td-timeline [role=slider]');
+        const root = thumb && thumb.closest('[id^="{"]');
+        if (!root || thumb.getAttribute('aria-disabled') === 'true') return;
+        event.preventDefault();
+        const [now, low, high] = ['now', 'min', 'max'].map((name) => Number(thumb.getAttribute('aria-value' + name)));
+        const value = Math.min(high, Math.max(low, now + way * Math.max(1, Math.round((high - low) / 10))));
+        if (value !== now) window.dash_clientside.set_props(JSON.parse(root.id), {value: value});
+    });
 })();

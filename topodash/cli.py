@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from topodash import __version__
 from topodash.jobs import create_run, delete_run
@@ -69,6 +70,17 @@ def _settings(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _config(path: Path) -> dict[str, Any]:
+    """A configuration from a JSON file; ValueError with the file's name."""
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as problem:
+        raise ValueError(f"{path} is no JSON file: {problem}") from None
+    if not isinstance(config, dict):
+        raise ValueError(f"{path} must hold one JSON object")
+    return config
+
+
 def _train(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="topodash train", description="Train a network as the page Live training does, and wait for it."
@@ -95,7 +107,10 @@ def _train(arguments: Sequence[str]) -> int:
         "seed": options.seed,
     }
     if options.config:
-        config = json.loads(options.config.read_text(encoding="utf-8"))
+        config = _config(options.config)
+    from topodash.jobs.kinds import make_driver
+
+    make_driver("mlp", config)  # what cannot be trained makes no run
     settings = Settings.from_env()
     run_id = create_run(settings, kind="mlp", config=config, title=options.title)
     print(run_id, flush=True)

@@ -1,17 +1,18 @@
 """`topodash mapper`: a CSV file in, the Mapper graph as JSON out, for a grid of parameters in one call."""
 
 import argparse
-import csv
+import io
 import itertools
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from topodash.datasets import CsvError, Table, inspect_csv, read_table
 from topodash.topology.clusterers import DBSCAN, SingleLinkage
 from topodash.topology.covers import CubicalCover
 from topodash.topology.lenses import LENSES, compute_lens
@@ -19,16 +20,6 @@ from topodash.topology.mapper import MapperGraph, mapper_graph
 from topodash.topology.mapper.export import to_plain
 from topodash.topology.mapper.statistics import graph_statistics
 from topodash.topology.metrics import METRICS
-
-
-@dataclass(frozen=True)
-class Table:
-    """Numeric columns of a CSV file, and a column of labels if one was named."""
-
-    points: np.ndarray
-    columns: tuple[str, ...]
-    labels: np.ndarray | None
-    class_names: tuple[str, ...]
 
 
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
@@ -53,6 +44,9 @@ def _fill(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument("--out", help="file to write; standard output without it")
     parser.add_argument("--columns", nargs="+", help="columns to use; all numeric ones without it")
     parser.add_argument("--label", help="column of class labels; it is not used as a coordinate")
+    parser.add_argument(
+        "--drop-bad-rows", action="store_true", help="leave out rows with a cell that is no finite number"
+    )
     parser.add_argument(
         "--lens",
         nargs="+",
@@ -79,7 +73,9 @@ def _fill(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 def run(args: argparse.Namespace) -> int:
     """Read, compute and write; 0 on success, 2 with one line on standard error when the input will not do."""
     try:
-        table = read_table(args.csv, columns=args.columns, label=args.label)
+        table = read_points(
+            args.csv, columns=args.columns, label=args.label, drop_bad_rows=args.drop_bad_rows
+        )
         lens = np.column_stack([_lens(text, table, args.metric) for text in args.lens])
         min_samples = args.min_samples if args.clusterer == "dbscan" else [1]
         grid = list(itertools.product(args.intervals, args.overlap, args.eps, min_samples))
@@ -87,13 +83,15 @@ def run(args: argparse.Namespace) -> int:
         for n_intervals, overlap, eps, samples in grid:
             clusterer = DBSCAN(eps, samples) if args.clusterer == "dbscan" else SingleLinkage(eps)
             cover = CubicalCover(n_intervals, overlap)
-            graph = mapper_graph(table.points, lens, cover=cover, clusterer=clusterer, metric=args.metric)
+            graph = mapper_graph(table.values, lens, cover=cover, clusterer=clusterer, metric=args.metric)
             entries.append(_entry(graph, table, args.lens))
         result = (
             entries[0]
             if len(entries) == 1
             else {"format": "topodash-mapper-grid", "version": 1, "graphs": entries}
         )
+        for said in table.notices:
+            sys.stderr.write(f"topodash mapper: {said}\n")
         text = json.dumps(result) + "\n"
         if args.out:
             Path(args.out).write_text(text, encoding="utf-8")
@@ -105,67 +103,48 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def read_table(source: str, *, columns: list[str] | None = None, label: str | None = None) -> Table:
-    """Read numeric columns of a CSV file with a row of names.
+def read_points(
+    source: str, *, columns: list[str] | None = None, label: str | None = None, drop_bad_rows: bool = False
+) -> Table:
+    """Columns of a CSV file with a row of names, read as the page reads it: any usual delimiter and encoding.
 
     Parameters
     ----------
     source : str
         A path, or '-' for standard input.
     columns : list of str, optional
-        All columns whose first value is a number without it.
+        All numeric columns without it.
     label : str, optional
         A column of class labels, of any text.
+    drop_bad_rows : bool
+        Leave out rows with a cell that is no finite number.
 
     Raises
     ------
     ValueError
-        When a column is missing, or a value is not a finite number (row and column are named; row 1 follows
-        the names).
+        When a column is missing, or a value is not a finite number (row and column are named; row 1 is the
+        first row of the file, as in a spreadsheet).
     OSError
         When the file cannot be read.
     """
+    file: Any = source
     if source == "-":
-        rows = list(csv.reader(sys.stdin))
-    else:
-        with Path(source).open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file))
-    rows = [row for row in rows if row]
-    if len(rows) < 2:
-        raise ValueError(f"{source} must hold a row of column names and at least one row of values")
-    names, body = [name.strip() for name in rows[0]], rows[1:]
-    for number, row in enumerate(body, 1):
-        if len(row) != len(names):
-            raise ValueError(f"{source}: row {number} must have {len(names)} values, has {len(row)}")
-    for name in [*(columns or []), *([label] if label else [])]:
-        if name not in names:
-            raise ValueError(f"{source} must have a column {name!r}; it has {', '.join(names)}")
-    chosen = columns or [n for k, n in enumerate(names) if n != label and _is_number(body[0][k])]
-    if not chosen:
-        raise ValueError(f"{source} must have at least one numeric column")
-    points = np.array([_numbers(source, name, [row[names.index(name)] for row in body]) for name in chosen]).T
-    labels, classes = None, ()
-    if label:
-        found, labels = np.unique([row[names.index(label)].strip() for row in body], return_inverse=True)
-        classes = tuple(found.tolist())
-    return Table(points, tuple(chosen), labels, classes)
-
-
-def _numbers(source: str, name: str, texts: list[str]) -> np.ndarray:
-    values = np.empty(len(texts))
-    for k, text in enumerate(texts):
-        values[k] = float(text) if _is_number(text) else np.nan
-        if not np.isfinite(values[k]):
-            raise ValueError(f"{source}: row {k + 1}, column {name!r}: {text!r} is not a finite number")
-    return values
-
-
-def _is_number(text: str) -> bool:
+        text = sys.stdin
+        file = io.BytesIO(text.buffer.read() if hasattr(text, "buffer") else text.read().encode())
+    name = "standard input" if source == "-" else source
     try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+        summary = inspect_csv(file)
+        names = [column.name for column in summary.columns]
+        for wanted in [*(columns or []), *([label] if label else [])]:
+            if wanted not in names:
+                raise ValueError(f"it must have a column {wanted!r}; it has {', '.join(names)}")
+        chosen = columns or [column for column in summary.numeric if column != label]
+        if not chosen:
+            raise ValueError("it must have at least one numeric column")
+        return read_table(file, chosen, label, limit=sys.maxsize, drop_bad_rows=drop_bad_rows)
+    except ValueError as problem:
+        hint = " (--drop-bad-rows does)" if isinstance(problem, CsvError) and problem.can_drop else ""
+        raise ValueError(f"{name}: {problem}{hint}") from None
 
 
 def _lens(text: str, table: Table, metric: str) -> np.ndarray:
@@ -174,14 +153,17 @@ def _lens(text: str, table: Table, metric: str) -> np.ndarray:
     if name == "column":
         if rest not in table.columns:
             raise ValueError(f"--lens column must be one of {', '.join(table.columns)}, was {rest!r}")
-        return table.points[:, [table.columns.index(rest)]]
+        return table.values[:, [table.columns.index(rest)]]
     parameters = {}
     for part in filter(None, rest.split(",")):
         key, equals, value = part.partition("=")
-        if not equals or not _is_number(value):
+        try:
+            parameters[key] = float(value)
+        except ValueError:
+            equals = ""
+        if not equals:
             raise ValueError(f"--lens parameters must be written name=number, was {part!r}")
-        parameters[key] = float(value)
-    return compute_lens(name, table.points, metric=metric, **parameters)
+    return compute_lens(name, table.values, metric=metric, **parameters)
 
 
 def _entry(graph: MapperGraph, table: Table, lens: list[str]) -> dict[str, Any]:

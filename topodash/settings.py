@@ -108,16 +108,15 @@ class Settings:
 
     def environment(self) -> dict[str, str]:
         """The environment variables that give these settings to another process."""
-        values = {setting.metadata["name"]: getattr(self, setting.name) for setting in fields(self)}
-        return {
-            name: str(int(value)) if isinstance(value, bool) else str(value) for name, value in values.items()
-        }
+        return {setting.metadata["name"]: _written(getattr(self, setting.name)) for setting in fields(self)}
 
     @classmethod
     def table(cls) -> list[tuple[str, str, str]]:
         """(name, default, what it does) of every setting, for the documentation and `--help`."""
         defaults = cls()
-        return [(s.metadata["name"], str(getattr(defaults, s.name)), s.metadata["help"]) for s in fields(cls)]
+        return [
+            (s.metadata["name"], _written(getattr(defaults, s.name)), s.metadata["help"]) for s in fields(cls)
+        ]
 
     @property
     def runs_dir(self) -> Path:
@@ -159,3 +158,8 @@ def _parse(name: str, text: str, kind: Any) -> Any:
             what = "a whole number" if kind is int else "a number"
             raise ValueError(f"{name} must be {what}, was {text!r}") from None
     return kind(text)
+
+
+def _written(value: object) -> str:
+    """A setting as an environment variable holds it."""
+    return str(int(value)) if isinstance(value, bool) else str(value)

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from topodash.cli_mapper import add_parser, main, read_table
+from topodash.cli_mapper import add_parser, main, read_points
 from topodash.topology import DBSCAN, CubicalCover, mapper_graph
 from topodash.topology.mapper import MapperGraph
 
@@ -51,10 +51,12 @@ def test_a_grid_gives_one_graph_for_each_combination(table, tmp_path):
 @pytest.mark.parametrize(
     ("text", "arguments", "message"),
     [
-        ("x,y\n1,2\n3,nan\n", [], "row 2, column 'y': 'nan' is not a finite number"),
-        ("x,y\n1,2\n3\n", [], "row 2 must have 2 values, has 1"),
+        ("x,y\n1,2\n3,nan\n4,5\n", [], 'Row 3, column "y": "nan" is not finite. 1 such row'),
+        ("x,y\n1,2\n3\n", [], "Row 3 has 1 cell, the header has 2"),
         ("x,y\n1,2\n", ["--columns", "z"], "must have a column 'z'"),
-        ("x\n", [], "at least one row of values"),
+        ("x\n", [], "column"),
+        ("a;b\n\0\0", [], "bad.csv: The file is binary"),
+        ("x,y\n1e300,2\n3,4\n", [], "must be at most 1e+150 in size"),
         ("x,y\n1,2\n2,3\n", ["--lens", "taste"], "lens must be one of"),
         ("x,y\n1,2\n2,3\n", ["--lens", "pca:k"], "name=number"),
         ("x,y\n1,2\n2,3\n", ["--overlap", "1"], "overlap must lie"),
@@ -70,9 +72,9 @@ def test_bad_input_ends_with_one_line_and_status_2(tmp_path, capsys, text, argum
 
 
 def test_text_columns_are_left_out_unless_named(table):
-    assert read_table(str(table[0])).columns == ("x", "y")
-    with pytest.raises(ValueError, match="'a' is not a finite number"):
-        read_table(str(table[0]), columns=["kind"])
+    assert read_points(str(table[0])).columns == ("x", "y")
+    with pytest.raises(ValueError, match='"a" is not a number'):
+        read_points(str(table[0]), columns=["kind"])
 
 
 def test_the_command_on_its_own_does_the_same(table, capsys):
@@ -80,3 +82,14 @@ def test_the_command_on_its_own_does_the_same(table, capsys):
     assert main(arguments) == call(*arguments) == 0
     first, second = capsys.readouterr().out.splitlines()
     assert first == second
+
+
+def test_it_reads_what_the_page_reads(tmp_path, capsys):
+    path = tmp_path / "semicolons.csv"
+    path.write_text("a;b;kind\n1;2;ü\nx;4;v\n5;6;ü\n", encoding="cp1252")
+    assert main([str(path), "--label", "kind", "--eps", "9"]) == 2
+    assert "--drop-bad-rows does" in capsys.readouterr().err
+    assert main([str(path), "--label", "kind", "--eps", "9", "--drop-bad-rows"]) == 0
+    written = capsys.readouterr()
+    assert json.loads(written.out)["n_points"] == 2
+    assert "1 bad row was left out" in written.err

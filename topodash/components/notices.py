@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import dash_mantine_components as dmc
+from dash import html
 from dash.development.base_component import Component
 
+#: Sentences of one notice that are not folded.
+MOST_SEEN = 3
 _KINDS = {"info": ("blue", "Note"), "warning": ("orange", "Take care"), "error": ("red", "This did not work")}
 
 
@@ -35,5 +38,19 @@ def notice(text: Any, *, kind: str = "info", title: str | None = None, closable:
 
 
 def notices(texts: Iterable[str], *, kind: str = "warning") -> list[Component]:
-    """A notice for each sentence, for example those of `Table.values`."""
-    return [notice(text, kind=kind, closable=True) for text in texts]
+    """One notice for all sentences, for example those of `Table.values`, each said once; none where there are none.
+
+    A link with many faults must not push the page away: from the fourth sentence on they are folded.
+    """
+    said = list(dict.fromkeys(texts))
+    if not said:
+        return []
+    if len(said) == 1:
+        return [notice(said[0], kind=kind, closable=True)]
+    seen = said if len(said) <= MOST_SEEN else said[: MOST_SEEN - 1]
+    rest = said[len(seen) :]
+    body: list[Component] = [html.Ul([html.Li(text) for text in seen], className="td-notice-list")]
+    if rest:
+        more = html.Ul([html.Li(text) for text in rest], className="td-notice-list")
+        body.append(html.Details([html.Summary(f"and {len(rest)} more"), more]))
+    return [notice(body, kind=kind, closable=True)]

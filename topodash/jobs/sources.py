@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from topodash import __version__
 from topodash.datasets import LabelledPoints, load, read_table
 from topodash.geometry.layers import activations, logits, probabilities
-from topodash.runs import RunReader, RunStore
+from topodash.runs import RunError, RunReader, RunStore
 from topodash.runs.uploads import Uploads
 from topodash.settings import Settings
 
@@ -99,6 +99,13 @@ class Sources:
     def upload_path(self, upload_id: str) -> Path:
         """The file of an upload; RunError when it is no longer there."""
         return self._uploads.path(upload_id)
+
+    def upload_name(self, upload_id: str | None) -> str:
+        """What the file of an upload was called; '' where there is none."""
+        try:
+            return self._uploads.entry(upload_id).name if upload_id else ""
+        except RunError:
+            return ""
 
     def fingerprints(self, parameters: Any) -> list[Any]:
         """What identifies the content of every source in `parameters`, in a fixed order; cheap.

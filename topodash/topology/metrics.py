@@ -12,14 +12,18 @@ Metric = Literal["euclidean", "cosine", "variance_normalised", "precomputed"]
 METRICS: tuple[str, ...] = get_args(Metric)
 
 
+#: Larger numbers have squares that overflow float64.
+LARGEST = 1e150
+
+
 def finite_matrix(name: str, values: np.ndarray) -> np.ndarray:
     """`values` as a C-contiguous float64 array (n, d); a vector becomes one column.
 
     Raises
     ------
     ValueError
-        When it is not a matrix of numbers, has no rows or columns, or holds NaN or infinity (row and column
-        are named).
+        When it is not a matrix of numbers, has no rows or columns, or holds NaN, infinity or numbers above
+        1e150 (row and column are named).
     """
     try:
         array = np.ascontiguousarray(values, dtype=np.float64)
@@ -41,6 +45,12 @@ def finite_matrix(name: str, values: np.ndarray) -> np.ndarray:
                 f"{name} must be finite: row {row}, column {column} is {array[row, column]}"
                 + (f" ({len(bad)} such values)" if len(bad) > 1 else "")
             )
+    if max(array.max(), -array.min()) > LARGEST:
+        row, column = np.argwhere(np.abs(array) > LARGEST)[0]
+        raise ValueError(
+            f"{name} must be at most {LARGEST:g} in size, so that squared distances are finite: row {row}, "
+            f"column {column} is {array[row, column]:g}"
+        )
     return array
 
 

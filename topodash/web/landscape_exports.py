@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from flask import Flask, Response, request
 
+from topodash.jobs.answers.snippet_run import run_file
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import at
 from topodash.pages.landscapes.looking import network_of
@@ -171,14 +172,15 @@ print({f'input_diagram_of(parts["input"], degree={view.degree_at})' if layer == 
 
 
 def _live_snippet(view: View) -> str:
-    return f'''# Landscape norms by layer of a recorded run, with topodash as a library.
+    reads = "\n".join(run_file(view.run))
+    return f"""# Landscape norms by layer of a recorded run, with topodash as a library.
 import numpy as np
 from topodash.geometry.layers import activations, logits
-from topodash.runs import RunStore
-from topodash.settings import Settings
+from topodash.runs import RunReader
 from topodash.topology import landscape_norm, local_persistence_diagrams, normalise_activations, persistence_diagrams
 
-with RunStore.of(Settings.from_env()).open("{view.run}") as run:
+{reads}
+with RunReader(RUN_FILE) as run:
     data = run.artifact("dataset")
     for epoch in {list(view.epochs)}:
         weights = run.snapshot(epoch)
@@ -195,7 +197,7 @@ with RunStore.of(Settings.from_env()).open("{view.run}") as run:
             else:
                 bars = persistence_diagrams(normalise_activations(layer[chosen]), max_degree={view.degree})
             print(epoch, number, landscape_norm(bars[{view.degree}]))
-'''
+"""
 
 
 _FILES: dict[str, tuple[Callable[..., str | bytes], str]] = {

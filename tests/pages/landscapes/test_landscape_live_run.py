@@ -42,7 +42,11 @@ def test_all_epochs_are_measured_from_the_initialisation_on(view):
 def test_the_snippet_of_a_live_run_prints_the_norms_that_are_drawn(
     app, settings, live_run, view, monkeypatch
 ):
-    monkeypatch.setenv("TOPODASH_DATA_DIR", str(settings.data_dir))
+    # As its first lines say: the run's file, exported, beside the script, and nothing else of ours.
+    folder = settings.data_dir.parent
+    RunStore.of(settings).export(live_run, folder / f"{live_run}.run")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("TOPODASH_DATA_DIR", str(folder / "elsewhere"))
     text = app.server.test_client().get(f"/api/landscapes/snippet.py?run={live_run}").text
     printed = []
     exec(compile(text, "snippet", "exec"), {"print": lambda *values: printed.append(values)})

@@ -3,6 +3,7 @@
 import csv
 import html.parser
 import io
+import json
 import re
 
 import numpy as np
@@ -12,9 +13,11 @@ from topodash.datasets import load
 from topodash.jobs.answers import mapper, mapper_data, mapper_export, mapper_selection, tables
 from topodash.jobs.kinds.mapper_sweep import MapperSweepDriver
 from topodash.jobs.sources import Sources
+from topodash.runs import Recorder, RunStore
 from topodash.runs.uploads import Uploads
 from topodash.settings import Settings
 from topodash.topology import DBSCAN, CubicalCover, mapper_graph
+from topodash.topology.mapper import MapperGraph
 
 
 @pytest.fixture(scope="module")
@@ -163,6 +166,63 @@ def test_the_snippet_runs_and_makes_the_graph_of_the_page(sources, changes, caps
     shown = mapper.mapper({"request": asked}, sources)
     assert np.array_equal(names["graph"].members, shown["members"])
     assert np.array_equal(names["graph"].edges, shown["edges"])
+    assert f"{len(shown['elements'])} nodes, {len(shown['edges'])} edges" in capsys.readouterr().out
+
+
+def test_the_snippet_of_an_upload_reads_the_file_and_the_json_names_it(
+    sources, tmp_path, monkeypatch, capsys
+):
+    rng = np.random.default_rng(0)
+    lines = [
+        "u;v;kind",
+        *(f"{u:.5f};{v:.5f};{'ab'[k % 2]}" for k, (u, v) in enumerate(rng.normal(size=(60, 2)))),
+    ]
+    (tmp_path / "my points.csv").write_text("\n".join(lines))
+    with (tmp_path / "my points.csv").open("rb") as file:
+        upload = Uploads.of(Settings.from_env()).store(file, 10_000, "someone", "my points.csv")
+    asked = request(source={"upload": upload, "columns": ["u", "v"], "label": "kind"})
+    monkeypatch.chdir(tmp_path)
+    text = mapper_export.mapper_export({"request": asked, "kind": "snippet", "points": None}, sources)["text"]
+    exec(compile(text, "snippet", "exec"), {})
+    shown = mapper.mapper({"request": asked}, sources)
+    assert f"{len(shown['elements'])} nodes, {len(shown['edges'])} edges" in capsys.readouterr().out
+    written = mapper_export.mapper_export({"request": asked, "kind": "json", "points": None}, sources)["text"]
+    settings = json.loads(written)["settings"]
+    assert settings["source"] == {**asked["source"], "file": "my points.csv"}
+    assert settings["lens"] == asked["lens"]
+    assert len(MapperGraph.from_json(written)) == len(shown["elements"])
+
+
+def test_the_snippet_of_a_run_reads_its_exported_file(tmp_path, monkeypatch, capsys):
+    settings = Settings(data_dir=tmp_path / "data")
+    data, run_id = load("moons", seed=0), "0123456789abcdef"
+    settings.runs_dir.mkdir(parents=True)
+    weights = {
+        "W1": np.eye(3, 2, dtype=np.float32),
+        "b1": np.zeros(3, np.float32),
+        "W2": np.ones((1, 3), np.float32),
+        "b2": np.zeros(1, np.float32),
+    }
+    with Recorder.create(
+        RunStore.of(settings).path(run_id), kind="mlp", config={}, total=1, run_id=run_id
+    ) as recorder:
+        arrays = {"points": data.points, "labels": data.labels, "train": data.train, "test": data.test}
+        recorder.artifact(
+            "dataset",
+            arrays,
+            meta={"class_names": ["a", "b"], "columns": ["x", "y"], "centre": [0, 0], "scale": [1, 1]},
+        )
+        recorder.record(0, snapshot=weights)
+        recorder.status("finished")
+    RunStore.of(settings).export(run_id, tmp_path / f"{run_id}.run")
+    asked = request(source={"run": run_id, "step": 0, "layer": 1})
+    text = mapper_export.mapper_export(
+        {"request": asked, "kind": "snippet", "points": None}, Sources(settings)
+    )["text"]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TOPODASH_DATA_DIR", str(tmp_path / "elsewhere"))
+    exec(compile(text, "snippet", "exec"), {})
+    shown = mapper.mapper({"request": asked}, Sources(settings))
     assert f"{len(shown['elements'])} nodes, {len(shown['edges'])} edges" in capsys.readouterr().out
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from topodash.jobs.answers.mapper_data import Prepared, build, clusterer_of, cover_of, prepare, sampled
+from topodash.jobs.answers.snippet_run import run_file
 from topodash.jobs.sources import Sources
-from topodash.topology.mapper.export import node_names
+from topodash.topology.mapper import MapperGraph
+from topodash.topology.mapper.export import node_names, to_plain
 
 TYPES = {
     # Never as text/html: a page of another program does not run under our address.
@@ -41,12 +44,13 @@ def mapper_export(parameters: Mapping[str, Any], sources: Sources) -> dict[str, 
         return {"text": text, "name": "mapper-selection.csv", "type": media_type}
     prepared = prepare(request, sources)
     if kind == "snippet":
-        return {"text": snippet(request, prepared), "name": name, "type": media_type}
+        text = snippet(request, prepared, sources.upload_name(request["source"].get("upload")))
+        return {"text": text, "name": name, "type": media_type}
     graph = build(request, prepared)
     if kind == "graphml":
         text = graph.to_graphml()
     elif kind == "json":
-        text = graph.to_json()
+        text = traced_json(graph, request, sources)
     elif kind == "members":
         text = _members_csv(graph, prepared)
     else:
@@ -114,8 +118,21 @@ def _kmapper_html(graph: Any, prepared: Prepared) -> str:
         return self_contained(path.read_text(encoding="utf-8"))
 
 
-def snippet(request: Mapping[str, Any], prepared: Prepared) -> str:
-    """Python that computes the graph again with the library."""
+def traced_json(graph: MapperGraph, request: Mapping[str, Any], sources: Sources) -> str:
+    """The graph as JSON, and in its settings what it was made of: lens, metric, source, how many rows at most."""
+    plain = to_plain(graph)
+    source = dict(request["source"])
+    name = sources.upload_name(source.get("upload"))
+    if name:
+        source["file"] = name
+    plain["settings"] |= {
+        "lens": request["lens"], "metric": request["metric"], "source": source, "limit": request.get("limit"), "seed": request.get("seed", 0),
+    }  # fmt: skip
+    return json.dumps(plain)
+
+
+def snippet(request: Mapping[str, Any], prepared: Prepared, file: str = "") -> str:
+    """Python that computes the graph again with the library; `file` is the name of an uploaded table."""
     source = request["source"]
     lines = [
         "# The Mapper graph on screen, computed again with topodash as a library.",
@@ -131,12 +148,29 @@ def snippet(request: Mapping[str, Any], prepared: Prepared) -> str:
             "values = getattr(data, 'points', None)",
             "points = (data.images.reshape(len(data.images), -1) if values is None else values).astype(np.float64)",
         ]
+    elif "upload" in source:
+        options = {name: source[name] for name in ("limit", "seed", "drop_bad_rows") if name in source}
+        text = "".join(f", {name}={value!r}" for name, value in options.items())
+        lines += [
+            "from topodash.datasets import read_table",
+            "",
+            "# The file that was uploaded, beside this script.",
+            f"data = read_table({file!r}, {list(source['columns'])!r}, {source.get('label')!r}{text})",
+            "points = data.values",
+        ]
     else:
         lines += [
+            "import tempfile",
+            "from pathlib import Path",
+            "",
             "from topodash.jobs.sources import Sources",
+            "from topodash.runs import RunStore",
             "from topodash.settings import Settings",
             "",
-            f"data = Sources(Settings.from_env()).load({dict(source)!r})",
+            *run_file(source["run"]),
+            "settings = Settings(data_dir=Path(tempfile.mkdtemp()))",
+            "run = RunStore.of(settings).import_file(RUN_FILE)",
+            f"data = Sources(settings).load({{**{dict(source)!r}, 'run': run}})",
             "points = data.points",
         ]
     if prepared.total > len(prepared.data.points):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from topodash.jobs.answers.snippet_run import run_file
+
 
 def snippet(request: Mapping[str, Any]) -> str:
     """The code for a request of the page; values are written with `repr`, so that no text becomes code."""
@@ -48,11 +50,11 @@ def _source(source: Mapping[str, Any]) -> list[str]:
         ]
     if "run" in source:
         return [
-            "from topodash.runs import RunStore",
-            "from topodash.settings import Settings",
+            "from topodash.runs import RunReader",
             "from topodash.studies.filter_topology_bank import FilterSet",
             "",
-            f"with RunStore.of(Settings.from_env()).open({source['run']!r}) as run:",
+            *run_file(_id(source["run"])),
+            "with RunReader(RUN_FILE) as run:",
             f"    weights = run.snapshot({source['step']!r})",
             'n = len(weights["filters"])',
             'filters = FilterSet(weights["filters"], weights["biases"], np.zeros(n, int), np.arange(n), "the run")',
@@ -69,3 +71,8 @@ def _source(source: Mapping[str, Any]) -> list[str]:
         "",
         f"filters = read_filters({name!r}, {layer!r}, {channels!r})",
     ]
+
+
+def _id(text: object) -> str:
+    """A run's id, and nothing that could be code."""
+    return "".join(letter for letter in str(text) if letter in "0123456789abcdef")
