@@ -45,9 +45,9 @@ def views(address: Address, figures: Mapping[str, Any]) -> Component:
         ),
         dmc.Select(id=ids.COLOUR, data=[{"value": "class", "label": "by class"}, {"value": "correct", "label": "by correctness"}], value=view["colour"],
                    size="xs", w=130, allowDeselect=False, withCheckIcon=False, attributes={"input": {"aria-label": "Colour of the points"}}),
-        # The same as the switch beside the weights (`assets/live_hooks.js`).
-        html.Button("Edit lines", id=ids.EDIT_LINES, type="button", className="td-tool live-word-tool", title="Drag a neuron's line; every view follows", **{"aria-pressed": "false"}),
     ]  # fmt: skip
+    # The same as the switch beside the weights (`assets/live_wiring.js`).
+    edit = html.Button("Edit lines", id=ids.EDIT_LINES, type="button", className="td-tool live-word-tool", title="Drag a neuron's line; every view follows", **{"aria-pressed": "false"})  # fmt: skip
     space_tools = [
         dmc.TextInput(id=ids.AXES, value=view["axes"], size="xs", w=86, debounce=500, attributes={"input": {"aria-label": "Axes: auto, pca, or three units such as 1,2,3"}}),
         html.Button("First camera", id=ids.CAMERA_HOME, type="button", className="td-tool live-word-tool"),
@@ -67,9 +67,9 @@ def views(address: Address, figures: Mapping[str, Any]) -> Component:
         [
             html.Div(id=ids.PROBLEM, className="live-problem td-span-12", role="alert", hidden=True),
             html.Div(_edit_bar(), id=ids.EDIT_BAR, className="live-edit-bar td-span-12", hidden=True),
-            panel("Input plane", [_toolbar(plane_tools, "What is drawn over the points, and whether colour tells the class or which points are mistaken. Edit lines: while no training runs, drag a neuron's line."), graph(ids.plane("a"), figures.get("plane"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True})],
-                  help="The points by class (open marks are held out), each neuron's line with a tick on the side where it fires, the linear regions tinted by how many neurons fire and named by who fires, and the exact decision boundary.",
-                  graph_id=ids.plane("a"), export_items=exports, span=6, tall=True, footer=html.Span(id=ids.SAID)),
+            panel("Input plane", [_toolbar(plane_tools, "What is drawn over the points, and whether colour tells the class or which points are mistaken."), graph(ids.plane("a"), figures.get("plane"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True})],
+                  help="The points by class (open marks are held out), each neuron's line with a tick on the side where it fires, the linear regions tinted by how many neurons fire and named by who fires, and the exact decision boundary. Edit lines: while no training runs, drag a neuron's line.",
+                  tools=edit, graph_id=ids.plane("a"), export_items=exports, span=6, tall=True, footer=html.Span(id=ids.SAID)),
             panel("Activation space", [_toolbar(space_tools, "The axes: auto (the units up to three, principal components above), pca, or three units such as 1,2,3. First camera looks into the positive octant."), graph(ids.space("a"), waiting="The points' images appear here.", label="Images of points and cells in the space of the last hidden layer's activations", config=SPACE_CONFIG)],
                   help="Where the last hidden layer sends every point, and every linear region: a polygon, a segment or a single point. The grey plane separates the predicted classes.",
                   graph_id=ids.space("a"), span=6, tall=True),
