@@ -20,14 +20,16 @@
     document.addEventListener('keydown', (event) => { if (event.key === 'Enter' && !event.isComposing) send(event.target); });
     document.addEventListener('change', (event) => send(event.target));
 
-    /* A timeline moves by a tenth of its length with PageUp and PageDown, as a slider of the browser's own does. */
+    /* A timeline moves by a tenth of its length with PageUp and PageDown, as a slider of the browser's own does. Where it stands is asked
+       of Dash: what the slider shows comes later, and a second press would start from where the first one did. */
     document.addEventListener('keydown', (event) => {
         const way = {PageUp: 1, PageDown: -1}[event.key], thumb = way && event.target.closest && event.target.closest('.td-timeline [role=slider]');
-        const root = thumb && thumb.closest('[id^="{"]');
-        if (!root || thumb.getAttribute('aria-disabled') === 'true') return;
+        const root = thumb && thumb.closest('[id^="{"]'), id = root && JSON.parse(root.id);
+        const slider = id && window.dash_component_api.getLayout(id);
+        if (!slider || slider.props.disabled) return;
         event.preventDefault();
-        const [now, low, high] = ['now', 'min', 'max'].map((name) => Number(thumb.getAttribute('aria-value' + name)));
+        const {value: now, min: low, max: high} = slider.props;
         const value = Math.min(high, Math.max(low, now + way * Math.max(1, Math.round((high - low) / 10))));
-        if (value !== now) window.dash_clientside.set_props(JSON.parse(root.id), {value: value});
+        if (value !== now) window.dash_clientside.set_props(id, {value: value});
     });
 })();

@@ -13,7 +13,7 @@ import importlib.util
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,11 +74,27 @@ def _config(path: Path) -> dict[str, Any]:
     """A configuration from a JSON file; ValueError with the file's name."""
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise ValueError(f"{path} cannot be read: {problem.strerror or problem}") from None
     except ValueError as problem:
         raise ValueError(f"{path} is no JSON file: {problem}") from None
     if not isinstance(config, dict):
         raise ValueError(f"{path} must hold one JSON object")
     return config
+
+
+def _refuse_what_cannot_be_trained(config: Mapping[str, Any]) -> None:
+    """ValueError for a configuration that would only make a failed run."""
+    from topodash.datasets import load
+    from topodash.jobs.kinds import make_driver
+
+    make_driver("mlp", config)
+    dataset = config["dataset"]
+    if "upload" in dataset or config.get("branch"):
+        raise ValueError(
+            "an uploaded data set and a branch of a run are trained on the page Live training only"
+        )
+    load(dataset["name"], seed=dataset.get("seed", 0), **dataset.get("parameters", {}))
 
 
 def _train(arguments: Sequence[str]) -> int:
@@ -106,11 +122,15 @@ def _train(arguments: Sequence[str]) -> int:
         "optimiser": options.optimiser,
         "seed": options.seed,
     }
-    if options.config:
-        config = _config(options.config)
-    from topodash.jobs.kinds import make_driver
-
-    make_driver("mlp", config)  # what cannot be trained makes no run
+    try:
+        if options.config:
+            config = _config(options.config)
+        _refuse_what_cannot_be_trained(config)
+        if options.export and not options.export.absolute().parent.is_dir():
+            raise ValueError(f"--export must name a file in a folder that there is, was {options.export}")
+    except ValueError as problem:
+        sys.stderr.write(f"topodash train: {problem}\n")
+        return 2
     settings = Settings.from_env()
     run_id = create_run(settings, kind="mlp", config=config, title=options.title)
     print(run_id, flush=True)

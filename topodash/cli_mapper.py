@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from topodash.datasets import CsvError, Table, inspect_csv, read_table
+from topodash.datasets import CsvError, Table, inspect_csv, read_table, refuse_what_overflows
 from topodash.topology.clusterers import DBSCAN, SingleLinkage
 from topodash.topology.covers import CubicalCover
 from topodash.topology.lenses import LENSES, compute_lens
@@ -122,8 +122,8 @@ def read_points(
     Raises
     ------
     ValueError
-        When a column is missing, or a value is not a finite number (row and column are named; row 1 is the
-        first row of the file, as in a spreadsheet).
+        When a column is missing, or a value is no finite number or above 1e150 in size (row and column are
+        named; row 1 is the first row of the file, as in a spreadsheet).
     OSError
         When the file cannot be read.
     """
@@ -141,7 +141,8 @@ def read_points(
         chosen = columns or [column for column in summary.numeric if column != label]
         if not chosen:
             raise ValueError("it must have at least one numeric column")
-        return read_table(file, chosen, label, limit=sys.maxsize, drop_bad_rows=drop_bad_rows)
+        table = read_table(file, chosen, label, limit=sys.maxsize, drop_bad_rows=drop_bad_rows)
+        return refuse_what_overflows(table)
     except ValueError as problem:
         hint = " (--drop-bad-rows does)" if isinstance(problem, CsvError) and problem.can_drop else ""
         raise ValueError(f"{name}: {problem}{hint}") from None

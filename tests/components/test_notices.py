@@ -26,6 +26,13 @@ def test_a_few_are_one_list(count):
     assert len(only.children) == 1
 
 
+def test_long_sentences_are_folded_earlier_but_one_is_always_seen():
+    (only,) = notices(["a" * 500, "b", "c"])
+    assert items(only) == ["a" * 500]
+    assert only.children[1].children[0].children == "and 2 more"
+    assert only.withCloseButton
+
+
 def test_more_are_folded():
     (only,) = notices(f"Fault {k}." for k in range(8))
     folded = only.children[1]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from topodash.datasets import load
+from topodash.datasets import CsvError, load
 from topodash.jobs.questions import question_key
 from topodash.jobs.sources import Sources, is_source
 from topodash.runs import Recorder, RunError, RunNotFound
@@ -73,6 +73,13 @@ def test_filters_are_flattened(settings, run):
     found = Sources(settings).load({**run, "step": 9, "layer": "filters"})
     assert np.array_equal(found.points, np.arange(50.0).reshape(2, 25))
     assert len(found.columns) == 25
+
+
+def test_a_number_that_cannot_be_measured_with_is_refused_by_its_row_in_the_file(settings):
+    upload = Uploads.of(settings).store(io.BytesIO(b"a,b\n1,2\n\n3,-1e300\n5,6\n"), 1000, "ann")
+    with pytest.raises(CsvError, match=r'Row 4, column "b": -1e\+300 is out of range') as caught:
+        Sources(settings).load({"upload": upload, "columns": ["a", "b"], "drop_bad_rows": True})
+    assert (caught.value.row, caught.value.count) == (4, 1)
 
 
 def test_data_sets_and_uploads(settings):

@@ -25,6 +25,12 @@ def test_every_setting_can_be_given_and_handed_on(tmp_path):
     assert Settings.from_env(given.environment()) == given
 
 
+def test_a_default_is_written_as_it_may_be_given():
+    written = {name: default for name, default, _ in Settings.table()}
+    assert written["TOPODASH_SPARE"] == "1"
+    assert Settings.from_env(written) == Settings()
+
+
 @pytest.mark.parametrize(
     ("name", "value", "must"),
     [

@@ -56,7 +56,12 @@ def test_a_grid_gives_one_graph_for_each_combination(table, tmp_path):
         ("x,y\n1,2\n", ["--columns", "z"], "must have a column 'z'"),
         ("x\n", [], "column"),
         ("a;b\n\0\0", [], "bad.csv: The file is binary"),
-        ("x,y\n1e300,2\n3,4\n", [], "must be at most 1e+150 in size"),
+        ("x,y\n1,2\n\n3,4\n5,\n", ["--columns", "y"], 'bad.csv: Row 5, column "y": the cell is empty'),
+        (
+            "x,y\n3,4\n1e300,2\n5,6\n",
+            [],
+            'bad.csv: Row 3, column "x": 1e+300 is out of range (at most 1e+150',
+        ),
         ("x,y\n1,2\n2,3\n", ["--lens", "taste"], "lens must be one of"),
         ("x,y\n1,2\n2,3\n", ["--lens", "pca:k"], "name=number"),
         ("x,y\n1,2\n2,3\n", ["--overlap", "1"], "overlap must lie"),

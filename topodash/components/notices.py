@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
 
-#: Sentences of one notice that are not folded.
-MOST_SEEN = 3
+#: Sentences of one notice that are not folded, and letters of them: two or three lines. The first is always seen.
+MOST_SEEN, MOST_LETTERS = 3, 200
 _KINDS = {"info": ("blue", "Note"), "warning": ("orange", "Take care"), "error": ("red", "This did not work")}
 
 
@@ -40,14 +41,16 @@ def notice(text: Any, *, kind: str = "info", title: str | None = None, closable:
 def notices(texts: Iterable[str], *, kind: str = "warning") -> list[Component]:
     """One notice for all sentences, for example those of `Table.values`, each said once; none where there are none.
 
-    A link with many faults must not push the page away: from the fourth sentence on they are folded.
+    A link with many faults must not push the page away: what does not fit a few lines is folded.
     """
     said = list(dict.fromkeys(texts))
     if not said:
         return []
     if len(said) == 1:
         return [notice(said[0], kind=kind, closable=True)]
-    seen = said if len(said) <= MOST_SEEN else said[: MOST_SEEN - 1]
+    lengths = list(accumulate(map(len, said)))
+    most = MOST_SEEN if len(said) <= MOST_SEEN else MOST_SEEN - 1
+    seen = said[: max(1, sum(length <= MOST_LETTERS for length in lengths[:most]))]
     rest = said[len(seen) :]
     body: list[Component] = [html.Ul([html.Li(text) for text in seen], className="td-notice-list")]
     if rest:

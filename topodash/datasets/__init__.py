@@ -3,6 +3,7 @@
 from .csv_errors import CsvError
 from .csv_numbers import BadCell
 from .csv_points import read_csv
+from .csv_range import refuse_what_overflows
 from .csv_summary import ColumnSummary, CsvSummary, inspect_csv
 from .csv_table import ROWS_READ, Table, read_table, sample_notice
 from .idx import DatasetFileError
@@ -35,6 +36,7 @@ __all__ = [
     "parameters",
     "read_csv",
     "read_table",
+    "refuse_what_overflows",
     "sample_notice",
     "sublattice",
 ]

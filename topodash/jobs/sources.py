@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topodash import __version__
-from topodash.datasets import LabelledPoints, load, read_table
+from topodash.datasets import LabelledPoints, load, read_table, refuse_what_overflows
 from topodash.geometry.layers import activations, logits, probabilities
 from topodash.runs import RunError, RunReader, RunStore
 from topodash.runs.uploads import Uploads
@@ -137,7 +137,7 @@ class Sources:
     def _upload(self, source: Mapping[str, Any]) -> Data:
         path = self._uploads.path(source["upload"])
         options = {name: source[name] for name in ("limit", "seed", "drop_bad_rows") if name in source}
-        table = read_table(path, source["columns"], source.get("label"), **options)
+        table = refuse_what_overflows(read_table(path, source["columns"], source.get("label"), **options))
         rows = table.rows_read - table.rows_dropped
         return Data(
             table.values, table.columns, table.labels, table.class_names, table.rows, notices=table.notices,

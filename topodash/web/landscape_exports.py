@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from flask import Flask, Response, request
 
-from topodash.jobs.answers.snippet_run import run_file
+from topodash.jobs.answers.snippet_files import run_file
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import at
 from topodash.pages.landscapes.looking import network_of

@@ -188,12 +188,58 @@ def test_the_snippet_of_an_upload_reads_the_file_and_the_json_names_it(
     assert f"{len(shown['elements'])} nodes, {len(shown['edges'])} edges" in capsys.readouterr().out
     written = mapper_export.mapper_export({"request": asked, "kind": "json", "points": None}, sources)["text"]
     settings = json.loads(written)["settings"]
-    assert settings["source"] == {**asked["source"], "file": "my points.csv"}
-    assert settings["lens"] == asked["lens"]
+    assert settings["source"] == {"file": "my points.csv", "columns": ["u", "v"], "label": "kind"}
+    assert upload not in written  # who has it can read the whole table
+    assert (settings["lens"], settings["columns"]) == (asked["lens"], ["u", "v"])
     assert len(MapperGraph.from_json(written)) == len(shown["elements"])
 
 
-def test_the_snippet_of_a_run_reads_its_exported_file(tmp_path, monkeypatch, capsys):
+def test_a_graph_that_was_saved_without_its_lens_and_source_is_still_read(sources):
+    text = mapper_export.mapper_export({"request": request(), "kind": "json", "points": None}, sources)[
+        "text"
+    ]
+    new = json.loads(text)
+    assert new["settings"]["source"] == request()["source"]
+    settings = {name: new["settings"][name] for name in ("cover", "clusterer")}
+    old = MapperGraph.from_json(json.dumps({**new, "settings": settings}))
+    assert np.array_equal(old.members, MapperGraph.from_json(text).members)
+
+
+@pytest.mark.parametrize("limit", [5000, 20])
+def test_the_snippet_and_the_json_of_a_lens_column_know_the_column(
+    sources, tmp_path, monkeypatch, capsys, limit
+):
+    rng = np.random.default_rng(0)
+    lines = ["u,v,w", *(",".join(f"{value:.5f}" for value in row) for row in rng.normal(size=(60, 3)))]
+    lines[7] = "1,,2"  # a row that is left out: the lens must not slip by one
+    path = tmp_path / "three.csv"
+    path.write_text("\n".join(lines))
+    with path.open("rb") as file:
+        # A browser sends the bare name; whoever sends another must not choose where the snippet reads.
+        upload = Uploads.of(Settings.from_env()).store(file, 10_000, "someone", "../up/three.csv")
+    table = {"upload": upload, "label": None, "drop_bad_rows": True}
+    asked = request(
+        source={**table, "columns": ["u", "v"]},
+        lens_source={**table, "columns": ["w"]},
+        lens=[{"name": "column"}],
+        limit=limit,
+    )
+    monkeypatch.chdir(tmp_path)
+    names: dict = {}
+    text = mapper_export.mapper_export({"request": asked, "kind": "snippet", "points": None}, sources)["text"]
+    exec(compile(text, "snippet", "exec"), names)
+    shown = mapper.mapper({"request": asked}, sources)
+    assert np.array_equal(names["graph"].members, shown["members"])
+    written = mapper_export.mapper_export({"request": asked, "kind": "json", "points": None}, sources)["text"]
+    assert json.loads(written)["settings"]["lens_source"]["columns"] == ["w"]
+    assert upload not in written
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"lens": [{"name": "probability", "class": 1}]}, {"lens": [{"name": "probability"}], "limit": 40}],
+)
+def test_the_snippet_of_a_run_reads_its_exported_file(tmp_path, monkeypatch, capsys, changes):
     settings = Settings(data_dir=tmp_path / "data")
     data, run_id = load("moons", seed=0), "0123456789abcdef"
     settings.runs_dir.mkdir(parents=True)
@@ -215,12 +261,13 @@ def test_the_snippet_of_a_run_reads_its_exported_file(tmp_path, monkeypatch, cap
         recorder.record(0, snapshot=weights)
         recorder.status("finished")
     RunStore.of(settings).export(run_id, tmp_path / f"{run_id}.run")
-    asked = request(source={"run": run_id, "step": 0, "layer": 1})
+    asked = request(source={"run": run_id, "step": 0, "layer": 1}, **changes)
     text = mapper_export.mapper_export(
         {"request": asked, "kind": "snippet", "points": None}, Sources(settings)
     )["text"]
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TOPODASH_DATA_DIR", str(tmp_path / "elsewhere"))
+    assert str(settings.data_dir) not in text
     exec(compile(text, "snippet", "exec"), {})
     shown = mapper.mapper({"request": asked}, Sources(settings))
     assert f"{len(shown['elements'])} nodes, {len(shown['edges'])} edges" in capsys.readouterr().out

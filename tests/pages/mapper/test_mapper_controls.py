@@ -4,8 +4,10 @@ import json
 from urllib.parse import parse_qsl
 
 import pytest
+from dash import html
 
 from topodash.components.controls import ControlErrors
+from topodash.components.notices import notices
 from topodash.pages.mapper.controls import TABLE, request_of, sentence
 from topodash.pages.mapper.state import activation_columns, nearest_step, read_address, write_address
 
@@ -62,6 +64,17 @@ def test_what_an_address_says_wrong_is_told_and_left_out(query):
         (),
         None,
     )
+
+
+def test_two_runs_that_cannot_exist_are_said_once_and_many_faults_are_one_notice():
+    faults = read_address(
+        {"run": "zz", "sweep": "qq", "step": "x", "columns": "{", "eps": "much", "intervals": "-1"}
+    )
+    (notice,) = notices(faults.notices)
+    text = str(notice.to_plotly_json())
+    assert text.count("The link names a run that cannot exist") == 1
+    assert notice.withCloseButton
+    assert isinstance(notice.children[-1], html.Details)
 
 
 def test_a_step_that_was_not_recorded_means_the_one_before():

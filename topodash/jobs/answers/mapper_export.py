@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from topodash.jobs.answers.mapper_data import Prepared, build, clusterer_of, cover_of, prepare, sampled
-from topodash.jobs.answers.snippet_run import run_file
+from topodash.jobs.answers.snippet_files import run_file, uploaded_file
 from topodash.jobs.sources import Sources
 from topodash.topology.mapper import MapperGraph
 from topodash.topology.mapper.export import node_names, to_plain
@@ -44,13 +44,13 @@ def mapper_export(parameters: Mapping[str, Any], sources: Sources) -> dict[str, 
         return {"text": text, "name": "mapper-selection.csv", "type": media_type}
     prepared = prepare(request, sources)
     if kind == "snippet":
-        text = snippet(request, prepared, sources.upload_name(request["source"].get("upload")))
+        text = snippet(request, prepared, _file_name(request["source"], sources))
         return {"text": text, "name": name, "type": media_type}
     graph = build(request, prepared)
     if kind == "graphml":
         text = graph.to_graphml()
     elif kind == "json":
-        text = traced_json(graph, request, sources)
+        text = traced_json(graph, request, prepared, sources)
     elif kind == "members":
         text = _members_csv(graph, prepared)
     else:
@@ -118,17 +118,29 @@ def _kmapper_html(graph: Any, prepared: Prepared) -> str:
         return self_contained(path.read_text(encoding="utf-8"))
 
 
-def traced_json(graph: MapperGraph, request: Mapping[str, Any], sources: Sources) -> str:
-    """The graph as JSON, and in its settings what it was made of: lens, metric, source, how many rows at most."""
+def traced_json(graph: MapperGraph, request: Mapping[str, Any], prepared: Prepared, sources: Sources) -> str:
+    """The graph as JSON, and in its settings what it was made of: lens, metric, source, columns, how many rows at most."""
     plain = to_plain(graph)
-    source = dict(request["source"])
-    name = sources.upload_name(source.get("upload"))
-    if name:
-        source["file"] = name
     plain["settings"] |= {
-        "lens": request["lens"], "metric": request["metric"], "source": source, "limit": request.get("limit"), "seed": request.get("seed", 0),
+        "lens": request["lens"], "metric": request["metric"], "source": _told(request["source"], sources), "columns": list(prepared.data.columns),
+        "limit": request.get("limit"), "seed": request.get("seed", 0),
     }  # fmt: skip
+    if "lens_source" in request:
+        plain["settings"]["lens_source"] = _told(request["lens_source"], sources)
     return json.dumps(plain)
+
+
+def _told(source: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
+    """A source for people who get the file. Who has an upload's id can read the whole table, so its name stands for it."""
+    told = {name: value for name, value in source.items() if name != "upload"}
+    return {**told, "file": _file_name(source, sources)} if "upload" in source else told
+
+
+def _file_name(source: Mapping[str, Any], sources: Sources) -> str:
+    """What an uploaded file was called, without folders; '' for other sources."""
+    if "upload" not in source:
+        return ""
+    return sources.upload_name(source["upload"]).replace("\\", "/").rpartition("/")[2] or "table.csv"
 
 
 def snippet(request: Mapping[str, Any], prepared: Prepared, file: str = "") -> str:
@@ -149,13 +161,11 @@ def snippet(request: Mapping[str, Any], prepared: Prepared, file: str = "") -> s
             "points = (data.images.reshape(len(data.images), -1) if values is None else values).astype(np.float64)",
         ]
     elif "upload" in source:
-        options = {name: source[name] for name in ("limit", "seed", "drop_bad_rows") if name in source}
-        text = "".join(f", {name}={value!r}" for name, value in options.items())
         lines += [
             "from topodash.datasets import read_table",
             "",
-            "# The file that was uploaded, beside this script.",
-            f"data = read_table({file!r}, {list(source['columns'])!r}, {source.get('label')!r}{text})",
+            *uploaded_file(file),
+            f"data = {_read(source)}",
             "points = data.values",
         ]
     else:
@@ -168,25 +178,32 @@ def snippet(request: Mapping[str, Any], prepared: Prepared, file: str = "") -> s
             "from topodash.settings import Settings",
             "",
             *run_file(source["run"]),
-            "settings = Settings(data_dir=Path(tempfile.mkdtemp()))",
-            "run = RunStore.of(settings).import_file(RUN_FILE)",
-            f"data = Sources(settings).load({{**{dict(source)!r}, 'run': run}})",
+            "with tempfile.TemporaryDirectory() as folder:",
+            "    settings = Settings(data_dir=Path(folder))",
+            "    run = RunStore.of(settings).import_file(RUN_FILE)",
+            f"    data = Sources(settings).load({{**{dict(source)!r}, 'run': run}})",
             "points = data.points",
         ]
-    if prepared.total > len(prepared.data.points):
+    drawn = prepared.total > len(prepared.data.points)
+    if drawn:
         lines += [
             f"rows = np.sort(np.random.default_rng({int(request.get('seed', 0))}).choice(len(points), "
             f"{len(prepared.data.points)}, replace=False))",
             "points = points[rows]",
+        ]
+    if any(each["name"] == "column" for each in request["lens"]):
+        lines += [
+            f"column = {_read(request['lens_source'])}",
+            "value_of = dict(zip(column.rows.tolist(), column.values[:, 0]))",
         ]
     lines += ["", "from topodash.topology.lenses import compute_lens", "", "lens = np.column_stack(["]
     for each in request["lens"]:
         arguments = {name: value for name, value in each.items() if name != "name"}
         text = "".join(f", {name}={value!r}" for name, value in arguments.items())
         if each["name"] == "probability":
-            lines.append(f"    data.probabilities[:, {arguments.get('class', 0)}],")
+            lines.append(f"    data.probabilities[{'rows' if drawn else ':'}, {arguments.get('class', 0)}],")
         elif each["name"] == "column":
-            lines.append("    YOUR_COLUMN,  # one number a point, from your own file")
+            lines.append(f"    [value_of[row] for row in data.rows{'[rows]' if drawn else ''}.tolist()],")
         else:
             lines.append(f"    compute_lens({each['name']!r}, points, metric={request['metric']!r}{text}),")
     cover, clusterer = cover_of(request), clusterer_of(request, prepared.eps)
@@ -204,3 +221,10 @@ def snippet(request: Mapping[str, Any], prepared: Prepared, file: str = "") -> s
         'print(len(graph), "nodes,", len(graph.edges), "edges, Betti numbers", graph.betti)',
     ]
     return "\n".join(lines) + "\n"
+
+
+def _read(source: Mapping[str, Any]) -> str:
+    """The call that reads an uploaded table, from the file that the snippet names."""
+    options = {name: source[name] for name in ("limit", "seed", "drop_bad_rows") if name in source}
+    text = "".join(f", {name}={value!r}" for name, value in options.items())
+    return f"read_table(OWN_FILE, {list(source['columns'])!r}, {source.get('label')!r}{text})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from topodash.jobs.answers.snippet_run import run_file
+from topodash.jobs.answers.snippet_files import run_file, uploaded_file
 
 
 def snippet(request: Mapping[str, Any]) -> str:
@@ -64,12 +64,14 @@ def _source(source: Mapping[str, Any]) -> list[str]:
         return [
             "from topodash.jobs.state_dicts import read_state_dict",
             "",
-            f"filters = read_state_dict({name!r}, {layer!r}, {channels!r})  # weights only",
+            *uploaded_file(str(name)),
+            f"filters = read_state_dict(OWN_FILE, {layer!r}, {channels!r})  # weights only",
         ]
     return [
         "from topodash.studies.filter_topology_upload import read_filters",
         "",
-        f"filters = read_filters({name!r}, {layer!r}, {channels!r})",
+        *uploaded_file(str(name)),
+        f"filters = read_filters(OWN_FILE, {layer!r}, {channels!r})",
     ]
 
 
