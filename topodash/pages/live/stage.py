@@ -68,15 +68,9 @@ def views(address: Address, figures: Mapping[str, Any]) -> Component:
         [
             html.Div(id=ids.PROBLEM, className="live-problem td-span-12", role="alert", hidden=True),
             html.Div(_edit_bar(), id=ids.EDIT_BAR, className="live-edit-bar td-span-12", hidden=True),
-<<<<<<< HEAD
-            panel("Input plane", [_toolbar(plane_tools, "What is drawn over the points, and whether colour tells the class or which points are mistaken."), graph(ids.plane("a"), figures.get("plane"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True})],
+            panel("Input plane", [_toolbar(plane_tools, "What is drawn over the points, and whether colour tells the class or which points are mistaken."), graph(ids.plane("a"), figures.get("plane"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True}), _leave_out()],
                   help="The points by class (open marks are held out), each neuron's line with a tick on the side where it fires, the linear regions tinted by how many neurons fire and named by who fires, and the exact decision boundary. Edit lines: while no training runs, drag a neuron's line.",
                   tools=edit, graph_id=ids.plane("a"), export_items=exports, span=6, tall=True, footer=html.Span(id=ids.SAID)),
-=======
-            panel("Input plane", [_toolbar(plane_tools, "What is drawn over the points, and whether colour tells the class or which points are mistaken. Edit lines: while no training runs, drag a neuron's line."), graph(ids.plane("a"), figures.get("plane"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True}), _leave_out()],
-                  help="The points by class (open marks are held out), each neuron's line with a tick on the side where it fires, the linear regions tinted by how many neurons fire and named by who fires, and the exact decision boundary.",
-                  graph_id=ids.plane("a"), export_items=exports, span=6, tall=True, footer=html.Span(id=ids.SAID)),
->>>>>>> 5f9940e (wip)
             panel("Activation space", [_toolbar(space_tools, "The axes: auto (the units up to three, principal components above), pca, or three units such as 1,2,3. First camera looks into the positive octant."), graph(ids.space("a"), waiting="The points' images appear here.", label="Images of points and cells in the space of the last hidden layer's activations", config=SPACE_CONFIG)],
                   help="Where the last hidden layer sends every point, and every linear region: a polygon, a segment or a single point. The grey plane separates the predicted classes.",
                   graph_id=ids.space("a"), span=6, tall=True),
