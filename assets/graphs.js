@@ -44,6 +44,22 @@
         if (graph) graph._dragged = true;
     }, {capture: true, passive: true});
 
+    /* Where nothing can hover, a plot's bar comes with a tap on the plot and goes with the next, or with one beside it; the
+       style sheet (page.css) shows it. */
+    let touched = null;
+    document.addEventListener('pointerdown', (event) => {
+        touched = event.pointerType === 'touch' ? event : null;
+        const here = event.target.closest && event.target.closest('.td-graph');
+        document.querySelectorAll('.td-graph[data-bar]').forEach((box) => { if (box !== here) delete box.dataset.bar; });
+    }, {capture: true, passive: true});
+    document.addEventListener('pointerup', (event) => {
+        const box = touched && event.target.closest && event.target.closest('.td-graph');
+        if (!box || event.target.closest('.modebar')) return;
+        if (Math.hypot(event.clientX - touched.clientX, event.clientY - touched.clientY) > 10) return;
+        // The click of this tap comes first: it must not hit a button that was not there.
+        setTimeout(() => { if (box.dataset.bar) delete box.dataset.bar; else box.dataset.bar = '1'; }, 150);
+    }, {capture: true, passive: true});
+
     /* When the page has a moment, or this many milliseconds later. */
     app.idle = (timeout) => new Promise((go) => (window.requestIdleCallback || window.setTimeout)(go, {timeout: timeout}));
 

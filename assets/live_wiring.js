@@ -52,11 +52,12 @@
     },
     /* A 3-D scene takes a while to make: after the first picture, and before anyone presses Start. */
     scene: async function (scene, shown) {
+      const turn = (page.sceneTurn = (page.sceneTurn || 0) + 1);
       const plane = () => page.views.a.graph("plane");
       for (let tries = 0; scene && tries < 200 && !(plane() && plane().querySelector(".point")); tries++) await new Promise((go) => setTimeout(go, 50));
       for (let frames = 0; frames < 2; frames++) await new Promise((go) => requestAnimationFrame(go));
       await window.topodash.idle(500);
-      const due = scene && !page.views.a.id && document.getElementById("live-plane-a");
+      const due = scene && turn === page.sceneTurn && !page.views.a.id && document.getElementById("live-plane-a");
       return due ? [scene.figure, Object.assign({}, shown, { space: scene.key })] : [NOTHING(), NOTHING()];
     },
     /* What is on screen when a button is pressed: the server makes a run from it. */

@@ -32,7 +32,7 @@ def test_a_csv_of_ones_own_is_learned_in_its_own_units(live, tmp_path):
     [
         ("empty.csv", "", "empty"),
         ("binary.csv", bytes(range(256)) * 20, "text"),
-        ("one.csv", "x,y,c\n1,2,a\n", "label"),
+        ("header.csv", "x,y,c\n", "no rows"),
     ],
 )
 def test_a_csv_that_cannot_be_learned_is_refused_in_words(live, tmp_path, name, text, says):
@@ -44,6 +44,57 @@ def test_a_csv_that_cannot_be_learned_is_refused_in_words(live, tmp_path, name, 
     ).first.wait_for()
     if page.locator("#live-csv-said .td-notice").count():
         assert says in page.inner_text("#live-csv-said").lower()
+
+
+SCENE = f"{VIEW}.graph('space')._fullLayout.scene"
+#: Axes of two dimensions that can be seen where points' images are to come.
+AXES = "document.querySelector('#live-space-a .xaxislayer-above, #live-space-a .yaxislayer-above')?.childElementCount"
+
+
+def test_without_points_there_is_no_scene_and_no_axes_and_with_them_it_comes_back(live):
+    page = live(QUICK)
+    until(page, SCENE)
+    choose(page, "Data set", "Your own CSV file")
+    until(page, f"!{SCENE}")
+    assert not page.evaluate(f"() => {AXES}")
+    expect(page.get_by_text("The points' images appear here.")).to_be_visible()
+    expect(page.locator("#live-plane-a .annotation-text")).to_contain_text("Choose a CSV file first")
+    choose(page, "Data set", "Two moons")
+    until(page, SCENE)
+
+
+def test_rows_that_cannot_be_read_are_left_out_by_the_button_that_stands_where_it_is_said(live, tmp_path):
+    page = live(QUICK)
+    choose(page, "Data set", "Your own CSV file")
+    rows = [f"{i},{i * i % 7},{'ab'[i % 2]}" for i in range(30)]
+    send_csv(page, csv_file(tmp_path, "holes.csv", "\n".join(["x,y,kind", *rows, "NaN,3,a", "n/a,2,b"])))
+    button = page.get_by_role("button", name="Leave out rows that cannot be read")
+    expect(page.locator("#live-plane-a .annotation-text")).to_contain_text("2 such rows")
+    button.click()
+    until(page, f"{VIEW}.graph('plane')._fullLayout.xaxis.title.text === 'x'")
+    expect(button).to_be_hidden()
+    expect(page.get_by_label("Leave out rows that cannot be read")).to_be_checked()
+    start(page)
+    assert page.evaluate(f"() => {VIEW}.frame.pred.length") == 30
+
+
+def test_a_file_that_has_not_started_outlives_a_reload_and_is_its_browsers_own(live, open_page, tmp_path):
+    page = live(QUICK)
+    choose(page, "Data set", "Your own CSV file")
+    rows = [f"{i},{i * i % 7},{i % 5},{'ab'[i % 2]}" for i in range(30)]
+    send_csv(page, csv_file(tmp_path, "mine.csv", "\n".join(["u,v,w,kind", *rows])))
+    page.get_by_text("30 rows, 4 columns").wait_for()
+    choose(page, "Horizontal column", "w")
+    until_address(page, "x=w")
+    assert "upload=" in page.url
+    page.reload()
+    until(page, f"{VIEW}.graph('plane')._fullLayout.xaxis.title.text === 'w'")
+    page.get_by_text("mine.csv: 30 rows, 4 columns.").wait_for()
+    expect(page.get_by_label("Horizontal column", exact=True).first).to_have_value("w")
+    other = open_page(page.url.partition(page.url.split("/")[2])[2], owner="cd" * 16)
+    expect(other.get_by_text("was sent by another browser")).to_be_visible()
+    start(page)
+    expect(page.locator("#live-run-title")).to_contain_text("mine.csv")
 
 
 def test_wrong_numbers_are_said_beside_their_control_and_start_nothing(live):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topodash.datasets import CsvError, inspect_csv, read_csv, read_table
+from topodash.datasets import CsvError, counted, inspect_csv, read_csv, read_table
 
 GOOD = "x,y,label\n1,10,a\n2,20,b\n3,60,a\n"
 
@@ -128,6 +128,12 @@ def test_every_bad_file_is_told_where_what_and_what_to_do(text, message, fields)
     assert caught.value.as_dict()["message"] == str(caught.value)
     again = copy.copy(caught.value)  # as when a worker process hands it to the page
     assert again.as_dict() == caught.value.as_dict()
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "0 rows"), (1, "1 row"), (2000, "2,000 rows")])
+def test_a_number_of_things_is_said_with_its_plural(count, words):
+    assert counted(count, "row") == words
+    assert counted(count, "class", "classes").endswith("class" if count == 1 else "classes")
 
 
 def test_bad_rows_can_be_left_out_and_that_is_said():

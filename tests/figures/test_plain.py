@@ -17,7 +17,7 @@ from topodash.figures.mapper_sweep import sweep_map
 from topodash.figures.neuron_panel import neuron_landscape, neuron_panel
 from topodash.figures.norm_curves import norm_curves, norm_heatmap, norms_over_epochs
 from topodash.figures.persistence_diagram import persistence_barcode, persistence_diagram
-from topodash.figures.plain import figure, panels, trace, words
+from topodash.figures.plain import LINE, figure, panels, trace, words
 
 BOX = ((-2.0, 2.0), (0.0, 1.0))
 RNG = np.random.default_rng(1)
@@ -92,6 +92,14 @@ def test_an_empty_sentence_leaves_an_empty_figure_and_figures_do_not_share_their
     one, other = figure([], dark=False), figure([], dark=False)
     one.layout.template.layout.font.size = 40
     assert other.layout.template.layout.font.size == 12
+
+
+def test_a_long_sentence_is_broken_into_lines_that_a_phone_has_room_for():
+    said = 'Column "x" reaches from 0 to 2.9e+201, which is out of range. Rescale it.<br>' + "y" * 100
+    lines = words(said, dark=False).layout.annotations[0].text.split("<br>")
+    assert lines[:2] == ['Column "x" reaches from 0 to 2.9e+201, which is', "out of range. Rescale it."]
+    assert max(map(len, lines)) <= LINE
+    assert "".join(lines[2:]) == "y" * 100
 
 
 def _without_looks(made):

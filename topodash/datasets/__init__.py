@@ -1,6 +1,6 @@
 """Labelled point clouds and images."""
 
-from .csv_errors import CsvError
+from .csv_errors import CsvError, counted
 from .csv_numbers import BadCell
 from .csv_points import read_csv
 from .csv_range import refuse_what_overflows
@@ -27,6 +27,7 @@ __all__ = [
     "Source",
     "Table",
     "betti",
+    "counted",
     "describe",
     "inspect_csv",
     "load",

@@ -49,6 +49,11 @@ class CsvError(ValueError):
         }
 
 
+def counted(count: int, noun: str, nouns: str = "") -> str:
+    """'1 row', '2,000 rows'; `nouns` where the plural is not the noun and an s."""
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
 def shorten(text: str, length: int = 40) -> str:
     """The beginning of a cell, for a message."""
     return text if len(text) <= length else text[: length - 1] + "…"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .csv_errors import shorten
+from .csv_errors import counted, shorten
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class BadCell:
 
 def wrong_width(row: int, cells: int, width: int) -> BadCell:
     """A row with another number of cells than the header."""
-    return BadCell(row, None, None, f"has {cells} cell{'s' * (cells != 1)}, the header has {width}")
+    return BadCell(row, None, None, f"has {counted(cells, 'cell')}, the header has {width}")
 
 
 def number(text: str) -> float:

@@ -7,7 +7,7 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
-from .csv_errors import CsvError
+from .csv_errors import CsvError, counted
 from .csv_numbers import BadCell, bad_cells, number, parse_column, wrong_width
 from .csv_source import Batch, Layout, Readable, open_csv
 from .parameters import check_seed
@@ -101,13 +101,14 @@ def read_table(
     rows, values, codes = kept.result()
     notices = list(layout.notices)
     if scan.first_bad is not None:
-        left_out = "1 bad row was" if scan.rows_bad == 1 else f"{scan.rows_bad:,} bad rows were"
+        left_out = counted(scan.rows_bad, "bad row was", "bad rows were")
         notices.append(f"{left_out} left out; the first: {scan.first_bad}")
     if len(rows) < scan.rows_good:
         notices.append(sample_notice(len(rows), scan.rows_good, seed))
     labels, class_names = scan.classes(codes) if label is not None else (None, ())
     if len(class_names) < len(scan.codes):
-        notices.append(f"{len(scan.codes) - len(class_names)} rare classes are not in the sample.")
+        rare = counted(len(scan.codes) - len(class_names), "rare class is", "rare classes are")
+        notices.append(f"{rare} not in the sample.")
     return Table(
         values,
         tuple(columns),
@@ -131,10 +132,14 @@ def _bad_rows(scan: "_Scan") -> CsvError:
     assert bad is not None
     helps = scan.rows_good > 0
     count = scan.rows_bad
-    such = "1 such row" if count == 1 else f"{count:,} such rows"
     question = f"; import without {'it' if count == 1 else 'them'}?" if helps else ", and no other."
     return CsvError(
-        f"{bad} {such}{question}", row=bad.row, column=bad.column, text=bad.text, count=count, can_drop=helps
+        f"{bad} {counted(count, 'such row')}{question}",
+        row=bad.row,
+        column=bad.column,
+        text=bad.text,
+        count=count,
+        can_drop=helps,
     )
 
 

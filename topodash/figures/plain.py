@@ -6,6 +6,7 @@ are right by construction. The tests hand each figure's JSON to the checked cons
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,9 @@ import plotly.graph_objects as go
 from topodash.figures import theme
 
 Trace = Mapping[str, Any]
+
+#: Letters of a line of `words`: what a panel of a phone, 360 pixels wide, has room for.
+LINE = 48
 
 _TEMPLATES = {dark: theme.TEMPLATES[theme.template(dark)].to_plotly_json() for dark in (False, True)}
 
@@ -63,11 +67,20 @@ def with_looks(
 
 
 def words(sentence: str, *, dark: bool) -> go.Figure:
-    """No axes, and a quiet sentence in the middle that says how the figure is filled; nothing at all for an empty one."""
+    """No axes, and a quiet sentence in the middle that says how the figure is filled; nothing at all for an empty one.
+
+    Plotly breaks no lines: a long sentence would be cut at both edges of its panel. A `<br>` stays where it is.
+    """
     bare = {"visible": False}
     middle = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False}
-    said = [{"text": sentence, **middle, "font": {"color": theme.palette(dark)["quiet"]}}] if sentence else []
-    return figure([], dark=dark, xaxis=bare, yaxis=bare, annotations=said, dragmode=False)
+    lines = [line for part in sentence.split("<br>") for line in textwrap.wrap(part, LINE)]
+    said = (
+        [{"text": "<br>".join(lines), **middle, "font": {"color": theme.palette(dark)["quiet"]}}]
+        if sentence
+        else []
+    )
+    even = dict.fromkeys("lrtb", 12)  # the middle of the panel, not of a plot with ticks at its left
+    return figure([], dark=dark, xaxis=bare, yaxis=bare, annotations=said, dragmode=False, margin=even)
 
 
 def panels(count: int, gap: float) -> list[tuple[str, list[float]]]:

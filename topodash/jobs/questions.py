@@ -35,7 +35,7 @@ QUESTIONS: dict[str, tuple[int, str]] = {
     "filter_detail": (1, "topodash.jobs.answers.filter_detail:filter_detail"),
     "mapper": (4, "topodash.jobs.answers.mapper:mapper"),
     "table_columns": (1, "topodash.jobs.answers.tables:table_columns"),
-    "table_points": (1, "topodash.jobs.answers.tables:table_points"),
+    "table_points": (2, "topodash.jobs.answers.tables:table_points"),
     "mapper_eps": (2, "topodash.jobs.answers.mapper:mapper_eps"),
     "mapper_loops": (1, "topodash.jobs.answers.mapper:mapper_loops"),
     "mapper_selection": (1, "topodash.jobs.answers.mapper_selection:mapper_selection"),

@@ -1,15 +1,30 @@
 """A user's own file: what is offered of it, and what awkward ones are told."""
 
 import io
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 
+from topodash.components.notices import notice
 from topodash.jobs import Answer
 from topodash.jobs.questions import question
 from topodash.jobs.sources import Sources
 from topodash.pages.live import csv_source
-from topodash.pages.live.csv_source import FILE_OF_RUN, StillReading, columns_answer, csv_points
+from topodash.pages.live.csv_address import csv_query, read_csv_address
+from topodash.pages.live.csv_source import (
+    FILE_OF_RUN,
+    LEAVE_OUT,
+    BadRows,
+    StillReading,
+    columns_answer,
+    csv_points,
+    likely_columns,
+    why_useless,
+)
+from topodash.pages.live.layout import layout
+from topodash.pages.live.own_file import offered
+from topodash.pages.live.setup import setup_query
 from topodash.pages.live.start import NotStarted, data_title, start
 from topodash.runs import RunError, RunStore
 from topodash.runs.uploads import Uploads
@@ -84,6 +99,106 @@ def test_an_awkward_file_is_told_and_starts_nothing(browser, settings, keep, con
     assert RunStore.of(settings).ids() == []
 
 
+def found(columns, numeric=("x", "y"), labels=(), rows=5):
+    return {"columns": list(columns), "numeric": list(numeric), "labels": list(labels), "rows": rows}
+
+
+@pytest.mark.parametrize(
+    ("offers", "columns"),
+    [
+        (found("xyc", labels="cx"), ("x", "y", "c")),
+        (found("xyc"), ("x", "y", "c")),  # one class, one row, or 300 classes: no candidate, and chosen all the same
+        (found("xyz", numeric="xyz"), ("x", "y", "z")),
+        (found(["Label", "x", "y"], numeric=("Label", "x", "y")), ("x", "y", "Label")),
+        (found(["x", "y", "note", "class"], labels=["note", "class"]), ("x", "y", "class")),
+        (found(["x", "y", "z", "note"], numeric="xyz", labels=["z"]), ("x", "y", "z")),
+        (found("xy"), ("x", "y", None)),
+        (found("xyc", numeric="", rows=0), (None, None, "x")),
+    ],
+)  # fmt: skip
+def test_the_likely_columns_are_chosen(offers, columns):
+    assert tuple(likely_columns(offers).values()) == columns
+
+
+@pytest.mark.parametrize(
+    ("offers", "said"),
+    [
+        (found("xyc", rows=0), "mine.csv has a heading but no rows."),
+        (found("xyc", numeric=""), "has no column of numbers"),
+        (found("xyc", numeric="x"), "has 1 column of numbers"),
+        (found("xy"), "has 2 columns"),
+    ],
+)
+def test_what_no_choice_of_columns_can_help_is_said(offers, said):
+    assert said in why_useless(offers, "mine.csv")
+    assert why_useless(found("xyc"), "mine.csv") == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"x,y,c\n", "mine.csv has a heading but no rows."),
+        (b"x,y,c\n1,2,a\n", "one usable row"),
+        (b"x,y,c\n1,2,a\n2,3,a\n3,5,a\n", "one class only"),
+        (b"x,y,c\n" + b"".join(b"%d,%d,c%d\n" % (k, k * k, k) for k in range(300)), "300 different values"),
+        (bytes(range(256)) * 20, "binary"),
+    ],
+)
+def test_the_real_reason_is_said_at_once(browser, keep, content, why):
+    table = keep(content)
+    values = offered({"id": table["upload"], "name": "mine.csv"}, {})["values"]
+    with pytest.raises(ValueError, match=why):
+        csv_points({**table, **values}, seed=0)
+
+
+def test_numbers_of_rows_and_columns_are_words(browser, keep):
+    one = offered({"id": keep(b"x,y,c\n1,2,a\n2,2,b\nNaN,3,b\n")["upload"], "name": "mine.csv"}, {})["said"]
+    assert one[0].children == "mine.csv: 3 rows, 3 columns."
+    assert f'1 such row; switch on "{LEAVE_OUT}" to go on without it.' in one[1].children
+    two = offered({"id": keep(b"x,y\n1,2\n")["upload"]}, {})["said"]
+    assert two[0].children == "The file: 1 row, 2 columns."
+
+
+def test_the_columns_of_a_link_stay_chosen_and_a_missing_one_is_said(browser, keep):
+    file = {"id": keep(GOOD)["upload"], "name": "mine.csv"}
+    out = offered(file, {"x": "y", "y": "gone", "label": "label"})
+    assert out["values"] == {"x": "y", "y": "y", "label": "label"}
+    wanted = notice('mine.csv has no column "gone"; "y" is chosen instead.', kind="warning")
+    assert str(wanted) in map(str, out["said"])
+
+
+def test_a_file_of_a_link_keeps_its_columns_while_it_is_read(browser, keep, monkeypatch):
+    file = {"id": keep(GOOD)["upload"]}
+    monkeypatch.setattr(csv_source, "asked", lambda *_, **__: Answer("working", "key"))
+    assert set(offered(file, {})["values"].values()) == {None}
+    assert None not in offered(file, {"x": "x"})["values"].values()
+
+
+def test_the_address_brings_back_a_file_that_has_not_started(browser, keep):
+    table = keep(GOOD) | {"x": "y & x", "standardise": False, "drop_bad_rows": True}
+    query = dict(parse_qsl(setup_query({"dataset": "csv"}, table).removeprefix("?")))
+    assert read_csv_address(query) == (table, [])
+    assert read_csv_address({**query, "dataset": "moons"}) == ({}, [])
+    assert csv_query({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("upload", "said"), [("0" * 32, "not on this server any more"), ("../etc/passwd", "cannot exist")]
+)
+def test_a_file_of_a_link_that_is_not_there_is_said(browser, upload, said):
+    own, notes = read_csv_address({"dataset": "csv", "upload": upload})
+    assert own == {}
+    assert said in notes[0]
+    assert said in str(layout(dataset="csv", upload=upload))
+
+
+def test_a_file_that_another_browser_sent_is_not_opened(browser, settings, keep):
+    upload = Uploads.of(settings).store(io.BytesIO(GOOD + b"6,6,a\n"), 10**7, "b" * 32, "theirs.csv")
+    own, notes = read_csv_address({"dataset": "csv", "upload": upload})
+    assert own == {}
+    assert "another browser" in notes[0]
+
+
 def test_an_empty_file_is_told(browser, keep):
     with pytest.raises(ValueError, match="empty"):
         summary(keep(b"\n \n")["upload"])
@@ -91,7 +206,7 @@ def test_an_empty_file_is_told(browser, keep):
 
 def test_rows_that_cannot_be_read_can_be_left_out(browser, keep):
     table = keep(GOOD + b"NaN,3,b\nx,y\n")
-    with pytest.raises(ValueError, match=r"NaN|row"):
+    with pytest.raises(BadRows, match=f'NaN.*import without them.*"{LEAVE_OUT}" in Setup'):
         csv_points(table, seed=0)
     _, data = csv_points({**table, "drop_bad_rows": True}, seed=0)
     assert len(data.points) == 5

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from topodash.datasets import inspect_csv, read_csv
+from topodash.datasets import CsvError, inspect_csv, read_csv
 from topodash.jobs.sources import Sources
 
 
@@ -39,6 +39,8 @@ def table_columns(parameters: Mapping[str, Any], sources: Sources) -> dict[str, 
 def table_points(parameters: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
     """{"upload": id, and what `read_csv` takes by name} -> the fields of `LabelledPoints` but betti and parameters.
 
+    Where leaving out bad rows would help, {"refused": the fields of the `CsvError`}, so that the page can offer that.
+
     Raises
     ------
     ValueError
@@ -47,7 +49,12 @@ def table_points(parameters: Mapping[str, Any], sources: Sources) -> dict[str, A
     sources.progress(None, "reading the file")
     options = {name: value for name, value in parameters.items() if name != "upload"}
     with sources.upload_path(str(parameters["upload"])).open("rb") as file:
-        data = read_csv(file, **options)
+        try:
+            data = read_csv(file, **options)
+        except CsvError as problem:
+            if not problem.can_drop:
+                raise
+            return {"refused": problem.as_dict()}
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in asdict(data).items()

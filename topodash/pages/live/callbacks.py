@@ -13,6 +13,7 @@ from topodash.pages.live import ids
 from topodash.pages.live.clientside import register_clientside
 from topodash.pages.live.looking import register_looking
 from topodash.pages.live.opening import register_opening
+from topodash.pages.live.own_file import register_own_file
 from topodash.pages.live.settings import register_settings
 from topodash.pages.live.steering import register_steering
 from topodash.settings import Settings
@@ -24,5 +25,6 @@ def register(app: dash.Dash, settings: Settings) -> None:
     register_steering(app, settings)
     register_opening(app)
     register_settings(app)
+    register_own_file(app)
     register_looking(app)
     register_polls(app, ids.CSV_TICK, ids.CSV_POINTS_TICK)

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from topodash.datasets import LabelledPoints
+from topodash.datasets import LabelledPoints, counted
 from topodash.jobs import Answer
 from topodash.pages.asking import asked
 
 #: What Setup calls the file of a run that is opened again: its name stayed in the browser that sent it.
 FILE_OF_RUN = "The file of this run"
+
+#: The switch of Setup that `drop_bad_rows` is, and the button beside the sentence that asks for it.
+LEAVE_OUT = "Leave out rows that cannot be read"
+_LABELS = ("label", "class", "target")
+
+
+class BadRows(ValueError):
+    """Some rows cannot be read, and without them the file can."""
 
 
 class StillReading(ValueError):
@@ -22,6 +30,32 @@ def columns_answer(upload: str) -> Answer:
     return asked("table_columns", {"upload": upload}, wait=1.0)
 
 
+def likely_columns(found: Mapping[str, Any]) -> dict[str, str | None]:
+    """The columns that are chosen when a file comes: `x`, `y` and `label`, from what `table_columns` found.
+
+    The label is chosen whatever is in it, for what is wrong with it is said only of a chosen one: a column that is called so;
+    else the first of few different values; else the first of text; else any.
+    """
+    columns, numeric = found["columns"], found["numeric"]
+    label = next((name for name in columns if name.lower() in _LABELS), None)
+    x, y = [*(name for name in numeric if name != label), None, None][:2]
+    text = [name for name in columns if name not in numeric]
+    left = [name for name in [*found["labels"], *text, *columns] if name not in (x, y)]
+    return {"x": x, "y": y, "label": label or next(iter(left), None)}
+
+
+def why_useless(found: Mapping[str, Any], name: str) -> str:
+    """Why no choice of columns makes points of a file, as a sentence; empty where one may."""
+    numbers = len(found["numeric"])
+    if not found["rows"]:
+        return f"{name} has a heading but no rows."
+    if numbers < 2:
+        return f"{name} has {counted(numbers, 'column') if numbers else 'no column'} of numbers; two are needed, and a label column."
+    if len(found["columns"]) < 3:
+        return f"{name} has {counted(len(found['columns']), 'column')}; three are needed: two of numbers and one of labels."
+    return ""
+
+
 def csv_points(
     table: Mapping[str, Any] | None, *, seed: int, wait: float = 1.0
 ) -> tuple[dict[str, Any], LabelledPoints]:
@@ -31,6 +65,8 @@ def csv_points(
     ------
     StillReading
         When it takes longer.
+    BadRows
+        When rows must be left out.
     ValueError
         Without a file or a column, and whatever `read_csv` finds wrong, in words.
     """
@@ -42,8 +78,10 @@ def csv_points(
         for name, words in (("x", "horizontal"), ("y", "vertical"), ("label", "label"))
         if not columns[name]
     ]
+    name = table.get("name") or "The file"
     if missing:
-        raise ValueError(f"Choose the {' and the '.join(missing)} column of your file.")
+        why = _why_nothing(columns_answer(str(table["upload"])), name)
+        raise ValueError(why or f"Choose the {' and the '.join(missing)} column of your file.")
     options = {
         **columns,
         "standardise": bool(table.get("standardise", True)),
@@ -52,13 +90,20 @@ def csv_points(
     upload = str(table["upload"])
     answer = asked("table_points", {"upload": upload, **options, "seed": seed}, wait=wait)
     if answer.state == "working":
-        name = table.get("name") or "The file"
         raise StillReading(f"{name} is still being read. Its points appear here; then a network can start.")
     if answer.state == "failed":
         raise ValueError(answer.message)
+    if refused := answer.value.get("refused"):
+        raise BadRows(f'{refused["message"]} "{LEAVE_OUT}" in Setup does that.')
     fields = {
         name: tuple(value) if isinstance(value, list) else value for name, value in answer.value.items()
     }
     return {"name": "csv", "upload": upload, "seed": seed, "parameters": options}, LabelledPoints(
         parameters=options, **fields
     )
+
+
+def _why_nothing(offered: Answer, name: str) -> str:
+    if offered.state == "failed":
+        return offered.message
+    return why_useless(offered.value, name) if offered.state == "ready" else ""

@@ -53,6 +53,7 @@ CSV_SAID = "live-csv-said"
 CSV_X, CSV_Y, CSV_LABEL, CSV_STANDARDISE, CSV_DROP = (
     f"live-csv-{name}" for name in ("x", "y", "label", "standardise", "drop")
 )
+CSV_LEAVE, CSV_LEAVE_BUTTON = "live-csv-leave", "live-csv-leave-button"
 WEIGHTS = "live-weights"
 EDIT_BAR = "live-edit-bar"
 EDIT_TEXT = "live-edit-text"

@@ -18,6 +18,7 @@ from topodash.components.timeline import timeline
 from topodash.figures import theme
 from topodash.pages.live import ids
 from topodash.pages.live.controls import POINT_SETS, TABLE, data_table
+from topodash.pages.live.csv_address import read_csv_address
 from topodash.pages.live.opening import empty_stage
 from topodash.pages.live.setup import setup, setup_query
 from topodash.pages.live.stage import views
@@ -34,10 +35,14 @@ def layout(**query: Any) -> Component:
     if values["dataset"] in POINT_SETS:
         own, more = data_table(str(values["dataset"])).values(query)
         said += more
-    stage = {} if address.store["a"] else empty_stage(values, own, None)
+    else:
+        own, more = read_csv_address(query)
+        said += more
+    table = own if own.get("upload") else None
+    stage = {} if address.store["a"] else empty_stage(values, own, table)
     return html.Div(
         [
-            *_stores(address, stage, _query(values, own)),
+            *_stores(address, stage, _query(values, own), reading=table is not None),
             page(
                 ids.PAGE,
                 "Live training",
@@ -61,7 +66,7 @@ def _query(values: dict[str, Any], own: dict[str, Any]) -> str:
         return ""
 
 
-def _stores(address: Address, stage: dict[str, Any], query: str) -> list[Component]:
+def _stores(address: Address, stage: dict[str, Any], query: str, *, reading: bool) -> list[Component]:
     known = stage.get("shown", {})
     scene = {"figure": stage["space"], "key": known["space"]} if known else None
     return [
@@ -71,7 +76,7 @@ def _stores(address: Address, stage: dict[str, Any], query: str) -> list[Compone
         dcc.Store(id=ids.EDIT),
         dcc.Store(id=ids.MOMENT),
         dcc.Store(id=ids.THEMES, data=theme.browser_theme()),
-        poll(ids.CSV_TICK, 1000),
+        poll(ids.CSV_TICK, 1000, at_once=reading),
         poll(ids.CSV_POINTS_TICK, 1000),
         dcc.Store(id=ids.STRIP_TICK),
         dcc.Store(id=ids.QUERY, data=query),

@@ -117,9 +117,8 @@ def empty_stage(raw: Mapping[str, Any], own: Mapping[str, Any], csv: Any) -> dic
     """The stage before a run: the points that Setup describes, and an empty scene."""
     try:
         sample = sample_of(chosen_data(TABLE.parse(raw), own, csv)[1])
-    except (ValueError, RunError):
-        said = words("Setup does not describe points yet.", dark=dark())
-        return {"plane": said, "space": words("", dark=dark()), "shown": {}}
+    except (ValueError, RunError) as problem:
+        return {"plane": words(str(problem), dark=dark()), "space": words("", dark=dark()), "shown": {}}
     return {
         "plane": plane_figure(sample, dark()),
         "space": space_figure(sample, dark()),

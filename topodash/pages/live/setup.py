@@ -16,7 +16,8 @@ from topodash.components.upload import upload_zone
 from topodash.pages.context import dark, services
 from topodash.pages.live import ids
 from topodash.pages.live.controls import POINT_SETS, TABLE, data_table, dataset_parameters
-from topodash.pages.live.csv_source import FILE_OF_RUN, columns_answer
+from topodash.pages.live.csv_address import csv_query
+from topodash.pages.live.csv_source import FILE_OF_RUN, LEAVE_OUT, columns_answer
 from topodash.pages.live.raw import of_dataset
 
 
@@ -65,7 +66,7 @@ def _csv(own: Mapping[str, Any], *, hidden: bool) -> Component:
         hint="Two number columns and a label column; a heading row is best.",
         accept=".csv,.txt,.tsv",
         max_mb=services().settings.upload_mb,
-        data={"id": upload, "name": FILE_OF_RUN} if upload else None,
+        data={"id": upload, "name": own.get("name") or FILE_OF_RUN} if upload else None,
     )
     return html.Div(
         [
@@ -87,7 +88,7 @@ def _csv(own: Mapping[str, Any], *, hidden: bool) -> Component:
             ),
             dmc.Switch(
                 id=ids.CSV_DROP,
-                label="Leave out rows that cannot be read",
+                label=LEAVE_OUT,
                 checked=bool(own.get("drop_bad_rows")),
                 size="xs",
             ),
@@ -115,10 +116,11 @@ def preview_address(name: str, source: dict[str, Any]) -> str:
 
 
 def setup_query(checked: dict[str, Any], own: dict[str, Any]) -> str:
-    """The address of a page without a run: what differs from the defaults."""
+    """The address of a page without a run: what differs from the defaults; `own` as `setup` takes it."""
     name = str(checked["dataset"])
-    query = TABLE.query(checked)
-    if name not in POINT_SETS:
-        return query
-    more = data_table(name).query(data_table(name).parse(of_dataset(own, name)))
-    return query + ("&" + more[1:] if query and more else more)
+    if name in POINT_SETS:
+        more = data_table(name).query(data_table(name).parse(of_dataset(own, name))).removeprefix("?")
+    else:
+        more = csv_query(own)
+    parts = [part for part in (TABLE.query(checked).removeprefix("?"), more) if part]
+    return "?" + "&".join(parts) if parts else ""

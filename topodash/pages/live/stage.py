@@ -14,6 +14,7 @@ from topodash.components.menu import Entry, menu_item
 from topodash.components.page import stage
 from topodash.components.panel import FORMATS, empty, graph, panel
 from topodash.pages.live import ids
+from topodash.pages.live.csv_source import LEAVE_OUT
 from topodash.pages.live.state import Address
 
 
@@ -67,7 +68,7 @@ def views(address: Address, figures: Mapping[str, Any]) -> Component:
         [
             html.Div(id=ids.PROBLEM, className="live-problem td-span-12", role="alert", hidden=True),
             html.Div(_edit_bar(), id=ids.EDIT_BAR, className="live-edit-bar td-span-12", hidden=True),
-            panel("Input plane", [_toolbar(plane_tools, "What is drawn over the points, and whether colour tells the class or which points are mistaken."), graph(ids.plane("a"), figures.get("plane"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True})],
+            panel("Input plane", [_toolbar(plane_tools, "What is drawn over the points, and whether colour tells the class or which points are mistaken."), graph(ids.plane("a"), figures.get("plane"), label="Points, linear regions, hyperplanes and decision boundary in the input plane", config={"scrollZoom": True}), _leave_out()],
                   help="The points by class (open marks are held out), each neuron's line with a tick on the side where it fires, the linear regions tinted by how many neurons fire and named by who fires, and the exact decision boundary. Edit lines: while no training runs, drag a neuron's line.",
                   tools=edit, graph_id=ids.plane("a"), export_items=exports, span=6, tall=True, footer=html.Span(id=ids.SAID)),
             panel("Activation space", [_toolbar(space_tools, "The axes: auto (the units up to three, principal components above), pca, or three units such as 1,2,3. First camera looks into the positive octant."), graph(ids.space("a"), waiting="The points' images appear here.", label="Images of points and cells in the space of the last hidden layer's activations", config=SPACE_CONFIG)],
@@ -107,6 +108,12 @@ def _neurons(layer: str) -> Component:
         [bar, html.Div([empty(NO_NEURONS)], id=ids.NEURONS, className="live-neurons")],
         className="live-layer td-span-6",
     )
+
+
+def _leave_out() -> Component:
+    """Under the sentence in the plane that asks for it: the same as the switch of Setup."""
+    button = dmc.Button(LEAVE_OUT, id=ids.CSV_LEAVE_BUTTON, size="xs", variant="default")
+    return html.Div(button, id=ids.CSV_LEAVE, hidden=True, className="live-leave-out")
 
 
 def _edit_bar() -> list[Component]:

@@ -101,10 +101,15 @@ def _actions() -> list[Component]:
     def button(
         button_id: str, label: str, said: str, *, filled: bool = False, shown: bool = True
     ) -> Component:
-        return dmc.Tooltip(
-            dmc.Button(label, id=button_id, size="xs", variant="filled" if filled else "default", display=None if shown else "none"),
-            label=said, multiline=True, w=240, openDelay=500, zIndex=4000,
-        )  # fmt: skip
+        # The browser's own title goes when the button is pressed; a tooltip would stay, over what stands below.
+        return dmc.Button(
+            label,
+            id=button_id,
+            size="xs",
+            variant="filled" if filled else "default",
+            display=None if shown else "none",
+            attributes={"root": {"title": said}},
+        )
 
     return [
         html.Span(id=ids.PROGRESS, className="mapper-progress", role="status"),

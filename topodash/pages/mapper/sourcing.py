@@ -9,6 +9,7 @@ from dash import Input, Output, State, html, no_update
 
 from topodash.components.notices import notice, sentence
 from topodash.components.timeline import part_id, readout
+from topodash.datasets import counted
 from topodash.pages.asking import asked as question
 from topodash.pages.asking import progress_words
 from topodash.pages.mapper import ids
@@ -137,13 +138,13 @@ def register(app: dash.Dash) -> None:
             (name for name in found["labels"] if name.lower() in ("label", "class", "target", "y")), None
         )
         chosen = [name for name in activation_columns(numeric) if name != label]
-        count = f"{found['rows']:,} row{'' if found['rows'] == 1 else 's'}"
+        count = counted(found["rows"], "row")
         of = f"; {len(chosen)} of them are chosen" if len(chosen) < len(numeric) else ""
-        numbers = f"{len(numeric):,} number column{'' if len(numeric) == 1 else 's'}{of}"
+        numbers = counted(len(numeric), "number column") + of
         said: list[Any] = [html.P(f"{upload.get('name') or 'The file'}: {count}, {numbers}.")]
         if found["unusable"]:
             first, left = " ".join(found["bad"]), "Rows that cannot be used are left out"
-            said.append(notice(f"{first} {left} ({found['unusable']:,} cells).", kind="warning"))
+            said.append(notice(f"{first} {left} ({counted(found['unusable'], 'cell')}).", kind="warning"))
         if not numeric:
             said.append(notice("No column of this file holds numbers.", kind="error"))
         return numeric, found["columns"], numeric, chosen, label, said, True
