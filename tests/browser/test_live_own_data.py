@@ -69,7 +69,7 @@ def test_rows_that_cannot_be_read_are_left_out_by_the_button_that_stands_where_i
     rows = [f"{i},{i * i % 7},{'ab'[i % 2]}" for i in range(30)]
     send_csv(page, csv_file(tmp_path, "holes.csv", "\n".join(["x,y,kind", *rows, "NaN,3,a", "n/a,2,b"])))
     button = page.get_by_role("button", name="Leave out rows that cannot be read")
-    expect(page.locator("#live-plane-a .annotation-text")).to_contain_text("2 such rows")
+    expect(page.locator("#live-plane-a .annotation-text")).to_contain_text("rows; import without them?")
     button.click()
     until(page, f"{VIEW}.graph('plane')._fullLayout.xaxis.title.text === 'x'")
     expect(button).to_be_hidden()
@@ -107,7 +107,7 @@ def test_wrong_numbers_are_said_beside_their_control_and_start_nothing(live):
 
 def test_a_link_to_a_run_that_is_not_there_says_so(live):
     page = live("?run=" + "0" * 16)
-    page.get_by_text("This run cannot be shown.").first.wait_for()
+    page.get_by_text("This run cannot be shown:").first.wait_for()
 
 
 def test_the_scene_is_there_before_a_run_and_the_points_come_once(live):

@@ -51,7 +51,7 @@ def test_on_a_phone_a_drag_is_chosen_in_the_bar_and_a_finger_that_scrolls_brings
 def test_with_a_mouse_the_bar_comes_when_the_pointer_is_over_the_plot(open_page):
     page = open_page("/gallery")
     page.wait_for_selector("#gallery-plane .modebar", state="attached")
-    opacity = f"Number(getComputedStyle(document.querySelector('{BAR}')).opacity)"
+    opacity = f"Number(getComputedStyle(document.querySelector('{BAR}-group')).opacity)"
     until(page, f"{opacity} === 0")
     page.locator("#gallery-plane").hover()
     until(page, f"{opacity} > 0.5")

@@ -113,7 +113,7 @@ def found(columns, numeric=("x", "y"), labels=(), rows=5):
         (found(["x", "y", "note", "class"], labels=["note", "class"]), ("x", "y", "class")),
         (found(["x", "y", "z", "note"], numeric="xyz", labels=["z"]), ("x", "y", "z")),
         (found("xy"), ("x", "y", None)),
-        (found("xyc", numeric="", rows=0), (None, None, "x")),
+        (found("xyc", numeric="", rows=0), (None, None, None)),
     ],
 )  # fmt: skip
 def test_the_likely_columns_are_chosen(offers, columns):

@@ -37,6 +37,8 @@ def likely_columns(found: Mapping[str, Any]) -> dict[str, str | None]:
     else the first of few different values; else the first of text; else any.
     """
     columns, numeric = found["columns"], found["numeric"]
+    if not found["rows"]:
+        return {"x": None, "y": None, "label": None}
     label = next((name for name in columns if name.lower() in _LABELS), None)
     x, y = [*(name for name in numeric if name != label), None, None][:2]
     text = [name for name in columns if name not in numeric]
