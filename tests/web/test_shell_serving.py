@@ -142,23 +142,3 @@ def test_the_command_line_lists_its_commands_and_speaks_in_sentences(tmp_path, m
     monkeypatch.setenv("PORT", "many")
     assert main(["settings"]) == 1
     assert "PORT must be" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["--dataset", "nope"], "dataset must be one of"),
-        (["--hidden", "99"], "hidden must hold whole numbers from 1 to 8"),
-    ],
-)
-def test_what_cannot_be_trained_makes_no_run(tmp_path, monkeypatch, capsys, arguments, said):
-    monkeypatch.setenv("TOPODASH_DATA_DIR", str(tmp_path))
-    assert main(["train", *arguments]) == 1
-    assert said in capsys.readouterr().err
-    assert not list(tmp_path.glob("runs/*.run"))
-
-
-def test_settings_are_printed_as_they_are_read(monkeypatch, capsys):
-    monkeypatch.setenv("TOPODASH_SPARE", "0")
-    assert main(["settings"]) == 0
-    assert "TOPODASH_SPARE=1  now 0" in capsys.readouterr().out
