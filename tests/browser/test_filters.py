@@ -64,7 +64,8 @@ def test_an_uploaded_ring_is_drawn_linked_and_opened(shown):
 def test_a_click_beside_the_filters_of_the_klein_chart_opens_its_square(shown):
     page = shown()
     chart = "document.querySelector('#filters-klein .js-plotly-plot')"
-    until(page, f"{chart}?._filters && {chart}.layout.meta?.rows")
+    # The chart of these 140 filters, not that of the bank which stood there before.
+    until(page, f"{chart}?._filters && {chart}.layout.meta?.rows.flat().every((row) => row < 140)")
     region = page.evaluate(f"{chart}.layout.meta.rows.findIndex(rows => rows.length > 1)")
     page.evaluate(
         f"{chart}.emit('plotly_click', {{points: [{{data: {{type: 'heatmap'}}, customdata: {region}}}]}})"
