@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from relu_nets import BOX, degenerate_nets, generic_nets, layers_from, random_net
 
@@ -31,7 +31,9 @@ def check_invariants(layers, box=BOX, tolerance=1e-9, cancelling=False):
     for axis, limits in enumerate(box):
         assert rim[..., axis].min() == limits[0] and rim[..., axis].max() == limits[1]
 
-    points = np.random.default_rng(0).uniform((left, bottom), (right, top), size=(200, 2))
+    # Places of twenty bits: in a box of whole numbers small integer weights give exact sums, so that what cancels is zero there too.
+    shares = np.random.default_rng(0).integers(1, 2**20, size=(200, 2)) / 2**20
+    points = np.array([left, bottom]) + shares * [right - left, top - bottom]
     found = complex.locate(points)
     assert (found >= 0).all()
     forward = activations(layers, points)
@@ -71,8 +73,16 @@ def test_random_networks(layers):
     check_invariants(layers)
 
 
+#: Its last unit is 0 wherever both units before it are on: the sums of the forward pass must cancel as exactly as the maps do.
+CANCELS = [
+    (np.array([[0.0, 0.0], [0.0, 0.0], [1.0, -1.0], [2.0, -2.0]]), np.array([0.0, 0.0, 2.0, 2.0])),
+    (np.array([[0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 2.0, -1.0]]), np.array([0.0, -2.0])),
+]
+
+
 @settings(max_examples=120, deadline=None)
 @given(degenerate_nets())
+@example(CANCELS)
 def test_networks_of_small_integers(layers):
     check_invariants(layers)
 
