@@ -2,7 +2,7 @@
 (function () {
     'use strict';
     const app = window.topodash, page = app.filters;
-    const RIM = '#D55E00', DIM = 0.18; /* RIM: figures/ring_graph.py, SELECTED */
+    const RIM = '#D55E00', DIM = 0.18;
     /* Below so many pixels a filter cannot be seen any more: the node is a square of its colour. */
     const LEAST_PICTURE = 4;
 

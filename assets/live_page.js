@@ -26,9 +26,11 @@
         !!view.status && view.status.state !== "running" && view.status.state !== "queued";
     }
     cursorFor(view) {
-      if (!this.cursor.follow) return view.slot === "b" && view.info ? Math.max(this.cursor.step, view.info.first) : this.cursor.step;
-      if (view.slot === "b") return this.views.a.frame && view.info ? Math.max(this.views.a.frame.head.step, view.info.first) : null;
-      return null;
+      if (view.slot === "a") return this.cursor.follow ? null : this.cursor.step;
+      const frame = this.views.a.frame;
+      if (!view.info || (this.cursor.follow && !frame)) return null;
+      // The second run is looked at where the first one is, but not before it begins.
+      return Math.max(this.cursor.follow ? frame.head.step : this.cursor.step, view.info.first);
     }
 
     /* ---- attaching ---- */

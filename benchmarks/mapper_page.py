@@ -59,18 +59,10 @@ class Page:
     def __init__(self, browser: Any, where: str) -> None:
         self.page = browser.new_page(viewport={"width": 1440, "height": 900})
         self.page.goto(where)
-        self.wait("window.topodash && topodash.mapper && topodash.mapper.shown.a")
+        page_clock.wait(self.page, "window.topodash && topodash.mapper && topodash.mapper.shown.a")
         time.sleep(2.5)
         self.page.evaluate(CLOCK)
         time.sleep(0.5)
-
-    def wait(self, condition: str, seconds: float = 60.0) -> None:
-        """Until an expression is true."""
-        end = time.monotonic() + seconds
-        while not self.page.evaluate(f"() => Boolean({condition})"):
-            if time.monotonic() > end:
-                raise TimeoutError(condition)
-            time.sleep(0.05)
 
     def nodes(self) -> int:
         """How many nodes the graph on screen has."""
@@ -97,7 +89,7 @@ class Page:
 
     def took(self) -> float:
         """Seconds from the last event to the painting; then the page comes to rest."""
-        self.wait("bench.took !== null")
+        page_clock.wait(self.page, "bench.took !== null")
         seconds = float(self.page.evaluate("bench.took")) / 1000
         time.sleep(2.5)
         return seconds

@@ -19,7 +19,7 @@ from topodash.topology.lenses import LENSES, compute_lens
 from topodash.topology.mapper import MapperGraph, mapper_graph
 from topodash.topology.mapper.export import to_plain
 from topodash.topology.mapper.statistics import graph_statistics
-from topodash.topology.metrics import METRICS
+from topodash.topology.metrics import LARGEST, METRICS
 
 
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
@@ -142,7 +142,7 @@ def read_points(
         if not chosen:
             raise ValueError("it must have at least one numeric column")
         table = read_table(file, chosen, label, limit=sys.maxsize, drop_bad_rows=drop_bad_rows)
-        return refuse_what_overflows(table)
+        return refuse_what_overflows(table, LARGEST)
     except ValueError as problem:
         hint = " (--drop-bad-rows does)" if isinstance(problem, CsvError) and problem.can_drop else ""
         raise ValueError(f"{name}: {problem}{hint}") from None
@@ -157,13 +157,11 @@ def _lens(text: str, table: Table, metric: str) -> np.ndarray:
         return table.values[:, [table.columns.index(rest)]]
     parameters = {}
     for part in filter(None, rest.split(",")):
-        key, equals, value = part.partition("=")
+        key, _, value = part.partition("=")
         try:
             parameters[key] = float(value)
         except ValueError:
-            equals = ""
-        if not equals:
-            raise ValueError(f"--lens parameters must be written name=number, was {part!r}")
+            raise ValueError(f"--lens parameters must be written name=number, was {part!r}") from None
     return compute_lens(name, table.values, metric=metric, **parameters)
 
 

@@ -13,7 +13,6 @@ from topodash.components.control_layout import help_mark
 from topodash.components.icons import icon
 from topodash.components.menu import Entry, menu, menu_item
 
-#: Nothing leaves the browser: no logo that links away, no button that uploads the chart to a cloud.
 #: A graph that has no data yet has no axes either.
 EMPTY_FIGURE: dict[str, Any] = {
     "data": [],
@@ -24,6 +23,7 @@ EMPTY_FIGURE: dict[str, Any] = {
         "plot_bgcolor": "rgba(0,0,0,0)",
     },
 }
+#: Nothing leaves the browser: no logo that links away, no button that uploads the chart to a cloud.
 GRAPH_CONFIG: dict[str, Any] = {
     "displaylogo": False,
     "showSendToCloud": False,

@@ -5,26 +5,23 @@ import numpy as np
 from .csv_errors import CsvError
 from .csv_table import Table
 
-#: Larger numbers have squares, and so distances, that overflow float64.
-LARGEST = 1e150
 
-
-def refuse_what_overflows(table: Table) -> Table:
+def refuse_what_overflows(table: Table, largest: float) -> Table:
     """The table itself.
 
     Raises
     ------
     CsvError
-        For a number above 1e150 in size, with its row in the file and its column.
+        For a number above `largest` in size, with its row in the file and its column.
     """
     # Not np.abs: it would copy the whole table.
-    if max(table.values.max(), -table.values.min()) <= LARGEST:
+    if max(table.values.max(), -table.values.min()) <= largest:
         return table
-    cells = np.argwhere(np.abs(table.values) > LARGEST)
+    cells = np.argwhere(np.abs(table.values) > largest)
     row, column = int(table.rows[cells[0, 0]]), table.columns[cells[0, 1]]
     text, count = f"{table.values[tuple(cells[0])]:g}", len(np.unique(cells[:, 0]))
     raise CsvError(
-        f'Row {row}, column "{column}": {text} is out of range (at most {LARGEST:g} in size). '
+        f'Row {row}, column "{column}": {text} is out of range (at most {largest:g} in size). '
         "Rescale the column or leave it out.",
         row=row,
         column=column,

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from topodash.figures import theme
 from topodash.figures.filter_images import addresses, greys
 
-SELECTED = "#D55E00"
 #: Above this many nodes thumbnails are drawn with fewer pixels.
 MANY = 400
 

@@ -23,6 +23,7 @@ from topodash.geometry.layers import activations, logits, probabilities
 from topodash.runs import RunError, RunReader, RunStore
 from topodash.runs.uploads import Uploads
 from topodash.settings import Settings
+from topodash.topology.metrics import LARGEST
 
 _KEYS = {
     "run": {"run", "step", "layer", "part"},
@@ -137,7 +138,9 @@ class Sources:
     def _upload(self, source: Mapping[str, Any]) -> Data:
         path = self._uploads.path(source["upload"])
         options = {name: source[name] for name in ("limit", "seed", "drop_bad_rows") if name in source}
-        table = refuse_what_overflows(read_table(path, source["columns"], source.get("label"), **options))
+        table = refuse_what_overflows(
+            read_table(path, source["columns"], source.get("label"), **options), LARGEST
+        )
         rows = table.rows_read - table.rows_dropped
         return Data(
             table.values, table.columns, table.labels, table.class_names, table.rows, notices=table.notices,

@@ -112,24 +112,24 @@ def _ring_outputs(slot: str) -> dict[str, Output]:
 
 def _ring_values(answer: Answer | None, request: Any, slot: str) -> dict[str, Any]:
     if answer is None:
-        words = "The ring appears here."
+        said = "The ring appears here."
         if slot == "b":
-            words = (
+            said = (
                 "A file holds one moment of its filters: there is nothing to compare it with."
                 if "from" in request["a"]["filters"]
                 else "Choose an iteration under Compare with to see it here."
             )
-        return {"title": "", "nothing": empty(words), "hidden": False}
+        return {"title": "", "nothing": empty(said), "hidden": False}
     if answer.state == "failed":
         return {"title": request["names"][slot], "nothing": empty(answer.message), "hidden": False}
     ring = answer.value
     pieces, loops = ring["betti"]
     nodes = len(ring["starts"]) - 1
-    said = [
+    title = [
         html.B(request["names"][slot]),
         f": {nodes} node{'' if nodes == 1 else 's'}, {pieces} piece{'' if pieces == 1 else 's'}, {loops} loop{'' if loops == 1 else 's'} (Betti numbers of the nerve)",
     ]
-    return {"title": said, "nothing": [], "hidden": True}
+    return {"title": title, "nothing": [], "hidden": True}
 
 
 def drawn_ring(ring: Any, layout: str) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def _source(source: Mapping[str, Any]) -> list[str]:
             "from topodash.runs import RunReader",
             "from topodash.studies.filter_topology_bank import FilterSet",
             "",
-            *run_file(_id(source["run"])),
+            *run_file(source["run"]),
             "with RunReader(RUN_FILE) as run:",
             f"    weights = run.snapshot({source['step']!r})",
             'n = len(weights["filters"])',
@@ -73,8 +73,3 @@ def _source(source: Mapping[str, Any]) -> list[str]:
         *uploaded_file(str(name)),
         f"filters = read_filters(OWN_FILE, {layer!r}, {channels!r})",
     ]
-
-
-def _id(text: object) -> str:
-    """A run's id, and nothing that could be code."""
-    return "".join(letter for letter in str(text) if letter in "0123456789abcdef")

@@ -12,6 +12,7 @@ import dash
 from dash import Input, Output, State, ctx, no_update
 
 from topodash.components.notices import notice, notices
+from topodash.datasets import counted
 from topodash.figures.plain import words
 from topodash.pages.context import dark
 from topodash.pages.live import ids
@@ -99,8 +100,10 @@ def found_run(run_id: str) -> tuple[dict[str, Any] | None, str]:
 
 def epoch_of(asked: Any, info: Mapping[str, Any]) -> tuple[int | None, list[str]]:
     """The epoch that the address asks for, as the run has it, and what to say where it has another."""
-    if not isinstance(asked, int) or info["first"] <= asked <= info["last"]:
-        return (asked if isinstance(asked, int) else None), []
+    if not isinstance(asked, int):
+        return None, []
+    if info["first"] <= asked <= info["last"]:
+        return asked, []
     if asked < info["first"]:
         return info["first"], [f"This run begins at epoch {info['first']}; epoch {asked} is before it."]
     return info["last"], [
@@ -142,7 +145,7 @@ def shown(
     notes += [*said, *(first["sample"].meta.get("notices") or [])]
     if drawn != layer and (run.get("view") or {}).get("layer") == layer:
         notes.append(
-            f"This network has {len(layers)} hidden layer{'' if len(layers) == 1 else 's'}; the last is shown, not layer {layer}."
+            f"This network has {counted(len(layers), 'hidden layer')}; the last is shown, not layer {layer}."
         )
     if not first["info"]["own"]:
         notes.append(_FOREIGN)
