@@ -172,26 +172,6 @@
       window.setTimeout(light, 300); /* for a cursor that moves while it is drawn */
       return window.topodash.lookOf(figure, moment(state.cursor));
     },
-    /* Figure 1 when the page has a moment for it; on a phone its scenes stand two by two. */
-    spread: async function (points, cycle) {
-      if (!points) return dash.no_update;
-      const alone = dash.callback_context.triggered.every((each) => !each.prop_id.startsWith("landscapes-space"));
-      await dash.topodash.later(points);
-      const figure = Object.assign({}, window.topodash.withCycle(points, cycle));
-      const cycled = figure.data !== points.data;
-      /* A cycle in another layer leaves figure 1 as it is; to a cycle of another network or moment its points are on their way. */
-      const coming = cycle && JSON.stringify((cycle.layout.meta || {}).place) !== JSON.stringify((points.layout.meta || {}).place);
-      if (alone && (coming || (!cycled && !state.cycled))) return dash.no_update;
-      state.cycled = cycled;
-      const scenes = Object.keys(figure.layout).filter((name) => name.startsWith("scene")).sort();
-      if (window.innerWidth > 700 || scenes.length < 3) return figure;
-      scenes.forEach((name, i) => {
-        const x = (i % 2) / 2, y = i < 2 ? 0.53 : 0.05;
-        figure.layout[name].domain = { x: [x, x + 0.5], y: [y, y + 0.4] };
-        Object.assign(figure.layout.annotations[i], { x: x + 0.25, y: y + 0.47 });
-      });
-      return figure;
-    },
     query: function (query) {
       if (here()) window.history.replaceState(window.history.state, "", window.location.pathname + (query === "?" ? "" : query));
       return dash.no_update;

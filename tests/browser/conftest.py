@@ -1,7 +1,7 @@
 """A real server in a process of its own, and a headless Chromium that fails a test on any error in its console.
 
-`site` is the address of the application with an empty data folder, `open_page(path, ...)` opens a page in a fresh
-browser profile, `axe(page)` gives the serious accessibility findings.
+`site` is the address of the application with an empty data folder, `open_page(path, ...)` opens a page in a browser
+profile without cookies or storage, `axe(page)` gives the serious accessibility findings.
 """
 
 import os
@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import defaultdict
 from pathlib import Path
 
 import pytest
@@ -105,19 +106,63 @@ def browser():
         found.close()
 
 
+class Profiles:
+    """Browser profiles that one test after the other uses: emptied in between, but for the files that the browser has read
+    and compiled."""
+
+    def __init__(self, browser, site):
+        self._browser, self._site = browser, site
+        self._free, self._lent = defaultdict(list), []
+
+    def take(self, look, size, motion):
+        """A profile that nobody else has."""
+        key = (look, size["width"], size["height"], motion)
+        if self._free[key]:
+            context = self._free[key].pop()
+        else:
+            context = self._browser.new_context(
+                viewport=size,
+                color_scheme=look,
+                reduced_motion=motion,
+                has_touch=size["width"] < 700,
+                accept_downloads=True,
+            )
+        self._lent.append((key, context))
+        return context
+
+    def give_back(self):
+        """Close all pages and empty what was lent."""
+        for key, context in self._lent:
+            page = context.new_page()
+            for other in context.pages:
+                if other is not page:
+                    other.close()
+            context.new_cdp_session(page).send(
+                "Storage.clearDataForOrigin",
+                {"origin": self._site, "storageTypes": "cookies,local_storage,indexeddb"},
+            )
+            page.close()
+            self._free[key].append(context)
+        self._lent.clear()
+
+
+@pytest.fixture(scope="session")
+def profiles(browser, site):
+    return Profiles(browser, site)
+
+
 @pytest.fixture
-def open_page(site, browser):
-    """open_page(path='/', look='light', size=WIDE, owner=None, ready='h1', expect=()) -> page.
+def open_page(site, profiles):
+    """open_page(path='/', look='light', size=WIDE, owner=None, ready='h1', expect=(), motion='no-preference') -> page, in a profile of its own.
 
     At the end of the test no page may have logged an error, except those that contain a text of `expect`.
     """
-    contexts, errors = [], []
+    errors = []
 
-    def open_(path="/", *, look="light", size=WIDE, owner=None, ready="h1", expect=(), **options):
-        context = browser.new_context(
-            viewport=size, color_scheme=look, has_touch=size["width"] < 700, accept_downloads=True, **options
-        )
-        contexts.append(context)
+    def open_(
+        path="/", *, look="light", size=WIDE, owner=None, ready="h1", expect=(), motion="no-preference"
+    ):
+        context = profiles.take(look, size, motion)
         if owner:
             context.add_cookies([{"name": "topodash_owner", "value": owner, "url": site}])
         page = context.new_page()
@@ -134,8 +179,7 @@ def open_page(site, browser):
         return page
 
     yield open_
-    for context in contexts:
-        context.close()
+    profiles.give_back()
     assert errors == []
 
 

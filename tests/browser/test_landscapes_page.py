@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import PHONE
+from conftest import PHONE, WIDE
 from landscapes_study import make_study
 from waiting import expect, until, until_address
 
@@ -226,6 +226,15 @@ def test_a_finger_on_a_plot_scrolls_the_page_and_picks_nothing(open_page, study)
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         until(page, f"scrollY > {before} + 60")
     expect(page.locator("#landscapes-detail-title")).to_contain_text("ReLU 2, threshold 0.6")
+
+
+def test_in_a_narrow_window_the_scenes_of_figure_1_stand_two_by_two(opened):
+    domains = "['scene', 'scene2', 'scene3'].map(name => document.querySelector('#landscapes-space .js-plotly-plot').layout[name].domain)"
+    until(opened, f"{domains}[2].y[1] > 0.9")
+    opened.set_viewport_size(PHONE)
+    until(opened, f"{domains}[2].y[1] < 0.5 && {domains}[1].x[0] === 0.5")
+    opened.set_viewport_size(WIDE)
+    until(opened, f"{domains}[2].y[1] > 0.9")
 
 
 def test_a_number_out_of_bounds_is_said_where_it_was_typed(opened):

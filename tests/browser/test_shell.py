@@ -275,7 +275,7 @@ def test_a_callback_that_fails_is_said(open_page):
 
 
 def test_a_person_who_wants_less_motion_gets_none(open_page):
-    page = open_page("/gallery", reduced_motion="reduce")
+    page = open_page("/gallery", motion="reduce")
     duration = page.evaluate(
         "getComputedStyle(document.querySelector('.td-group > summary'), '::before').transitionDuration"
     )
