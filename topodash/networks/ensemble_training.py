@@ -19,11 +19,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.optim.adam import adam
 
 from topodash.networks.ensemble import Check, EnsembleConfig, Snapshot
 from topodash.networks.initialisation import initial_layers
+from topodash.networks.optimisers import BETA_1, BETA_2, EPSILON
 
-_EVALUATION_ELEMENTS = 2_000_000
+# Activations of so many elements stay in the processor's cache.
+_EVALUATION_ELEMENTS = 250_000
 _DENSE_CHECKS = 100
 
 
@@ -61,19 +64,24 @@ class EnsembleTraining:
         points, labels = np.asarray(points, dtype=np.float32), np.asarray(labels)
         self._check_data(points, labels)
         self._widths = (points.shape[1], *config.hidden, config.classes)
-        # One row a point: coordinates, a one for the biases, and the one-hot class; so a batch is one
+        # One column a point: coordinates, a one for the biases, and the one-hot class; so a batch is one
         # look-up.
         one_hot = np.eye(config.classes, dtype=np.float32)[labels]
-        self._data = torch.from_numpy(np.hstack([points, np.ones_like(points[:, :1]), one_hot]))
+        rows = np.hstack([points, np.ones_like(points[:, :1]), one_hot])
+        self._data = torch.from_numpy(np.ascontiguousarray(rows.T))
         self._splits = np.stack([self._split(network) for network in self.members])
         # All layers are views of one tensor: Adam takes one step a network group, not one a layer.
         initial = self._initial()
         self._shapes = [tuple(layer.shape) for layer in initial]
-        self._parameters = torch.cat([layer.reshape(-1) for layer in initial]).requires_grad_()
-        self._parameters.grad = torch.zeros_like(self._parameters)
-        self._layers = self._views(self._parameters.detach())
-        self._gradients = self._views(self._parameters.grad)
-        self._adam = torch.optim.Adam([self._parameters], lr=config.learning_rate, fused=True)
+        self._parameters = torch.cat([layer.reshape(-1) for layer in initial])
+        self._gradient = torch.zeros_like(self._parameters)
+        self._layers = self._views(self._parameters)
+        self._gradients = self._views(self._gradient)
+        self._trained = torch.ones_like(self._parameters)
+        for layer in self._views(self._trained)[:-1]:
+            layer[:, -1] = 0  # the unit that is always one has no parameters
+        self._mean, self._square = torch.zeros_like(self._parameters), torch.zeros_like(self._parameters)
+        self._memory: dict[int, tuple[list[Tensor], list[Tensor]]] = {}
         self._crossed = np.zeros((len(self.members), len(config.thresholds)), dtype=bool)
         self._checked = -1
         self._epoch = -1
@@ -108,17 +116,35 @@ class EnsembleTraining:
     def _advance(self) -> None:
         inputs, wanted = self._look_up(self._batch())
         activations = self._forward(inputs)
+        deltas = self._kept(inputs.shape[2])[1]
         delta = torch.softmax(activations[-1], dim=1).sub_(wanted).div_(wanted.shape[2])
-        for number in range(len(self._layers) - 1, -1, -1):
-            layer = self._layers[number]
+        for number in range(len(self._layers) - 1, 0, -1):
             torch.bmm(delta, activations[number].transpose(1, 2), out=self._gradients[number])
-            if number > 0:
-                delta = torch.bmm(layer.transpose(1, 2), delta)
-                delta = torch.ops.aten.threshold_backward(delta, activations[number], 0)
-                delta[:, -1] = 0  # the unit that is always one has no parameters
+            behind = deltas[number - 1]
+            torch.bmm(self._layers[number].transpose(1, 2), delta, out=behind)
+            delta = torch.ops.aten.threshold_backward.grad_input(
+                behind, activations[number], 0, grad_input=behind
+            )
+        torch.bmm(delta, inputs.transpose(1, 2).contiguous(), out=self._gradients[0])
+        self._gradient.mul_(self._trained)
         progress = self.iteration / self.config.decay_iterations
-        self._adam.param_groups[0]["lr"] = self.config.learning_rate * self.config.decay**progress
-        self._adam.step()
+        # The function instead of the optimiser object, whose bookkeeping takes longer than its step.
+        adam(
+            [self._parameters],
+            [self._gradient],
+            [self._mean],
+            [self._square],
+            max_exp_avg_sqs=[],
+            state_steps=[torch.tensor(float(self.iteration))],
+            fused=True,
+            amsgrad=False,
+            beta1=BETA_1,
+            beta2=BETA_2,
+            eps=EPSILON,
+            lr=self.config.learning_rate * self.config.decay**progress,
+            weight_decay=0.0,
+            maximize=False,
+        )
         self.iteration += 1
 
     @torch.no_grad()
@@ -128,11 +154,11 @@ class EnsembleTraining:
         if 0 < self.config.check_points < chosen.shape[1]:
             chosen = chosen[:, : self.config.check_points]
         widest = max(self._widths) * len(chosen)
-        step = max(1, _EVALUATION_ELEMENTS // widest)
+        step = max(self.config.batch_size, _EVALUATION_ELEMENTS // widest)
         right = np.zeros(len(chosen), dtype=np.int64)
         for start in range(0, chosen.shape[1], step):
             inputs, wanted = self._look_up(chosen[:, start : start + step])
-            guesses = self._forward(inputs)[-1].argmax(1)
+            guesses = self._forward(inputs)[-1].max(1).indices  # torch's argmax is ten times slower
             right += wanted.gather(1, guesses[:, None]).sum((1, 2)).long().numpy()
         return right / chosen.shape[1]
 
@@ -152,17 +178,12 @@ class EnsembleTraining:
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """All that `resume` needs: arrays by name, and a JSON object."""
         tensors = {"crossed": self._crossed.astype(np.uint8)}
-        moments = self._adam.state.get(self._parameters) or {}
-        for name, values in (
-            ("layer", self._parameters.detach()),
-            ("mean", moments.get("exp_avg")),
-            ("square", moments.get("exp_avg_sq")),
-        ):
-            if values is not None:
-                views = self._views(values)
-                tensors |= {
-                    f"{name}{number}": view.numpy().copy() for number, view in enumerate(views, start=1)
-                }
+        kept = {"layer": self._parameters}
+        if self.iteration > 0:
+            kept |= {"mean": self._mean, "square": self._square}
+        for name, values in kept.items():
+            for number, view in enumerate(self._views(values), start=1):
+                tensors[f"{name}{number}"] = view.numpy().copy()
         config = asdict(self.config) | {
             "hidden": list(self.config.hidden),
             "thresholds": list(self.config.thresholds),
@@ -186,14 +207,10 @@ class EnsembleTraining:
             parts = [np.ravel(tensors[f"{name}{number}"]) for number in range(1, len(self._layers) + 1)]
             return torch.from_numpy(np.concatenate(parts))
 
-        with torch.no_grad():
-            self._parameters.copy_(whole("layer"))
+        self._parameters.copy_(whole("layer"))
         if self.iteration > 0:
-            self._adam.state[self._parameters] = {
-                "step": torch.tensor(float(self.iteration)),
-                "exp_avg": whole("mean"),
-                "exp_avg_sq": whole("square"),
-            }
+            self._mean.copy_(whole("mean"))
+            self._square.copy_(whole("square"))
 
     def _views(self, flat: Tensor) -> list[Tensor]:
         """The layers (g, out + 1, in + 1) as parts of one flat tensor."""
@@ -219,17 +236,36 @@ class EnsembleTraining:
         return Check(self.iteration, accuracy, tuple(kept))
 
     def _forward(self, inputs: Tensor) -> list[Tensor]:
-        """Inputs, outputs of the ReLUs (g, units + 1, n), the last unit being one, and logits (g, c, n)."""
+        """Inputs, outputs of the ReLUs (g, units + 1, n), the last unit being one, and logits (g, c, n).
+
+        They are valid until this is called again for as many points.
+        """
         activations = [inputs]
-        for layer in self._layers[:-1]:
-            activations.append(torch.bmm(layer, activations[-1]).relu_())
-        return [*activations, torch.bmm(self._layers[-1], activations[-1])]
+        for layer, out in zip(self._layers, self._kept(inputs.shape[2])[0], strict=True):
+            torch.bmm(layer, activations[-1], out=out)
+            activations.append(out.relu_() if layer is not self._layers[-1] else out)
+        return activations
+
+    def _kept(self, count: int) -> tuple[list[Tensor], list[Tensor]]:
+        """Memory for what leaves the layers, and for what comes back into them, of so many points.
+
+        It is kept: what is allocated at every iteration may be given back to the system and fetched anew,
+        which takes as long as the products. Of what comes back only two layers are needed at a time.
+        """
+        if count not in self._memory:
+            shapes = [(len(self.members), shape[1], count) for shape in self._shapes]
+            two = [torch.empty(max(map(math.prod, shapes))) for _ in range(2)]
+            self._memory[count] = (
+                [torch.empty(shape) for shape in shapes],
+                [two[k % 2][: math.prod(shape)].view(shape) for k, shape in enumerate(shapes)],
+            )
+        return self._memory[count]
 
     def _look_up(self, chosen: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
         """Inputs (g, d + 1, n) and one-hot classes (g, c, n) of the chosen points (g, n)."""
-        rows = self._data.index_select(0, torch.from_numpy(chosen.reshape(-1))).view(*chosen.shape, -1)
+        found = self._data.index_select(1, torch.from_numpy(chosen.reshape(-1))).view(-1, *chosen.shape)
         inputs = self._widths[0] + 1
-        return rows[:, :, :inputs].transpose(1, 2), rows[:, :, inputs:].transpose(1, 2)
+        return found[:inputs].transpose(0, 1), found[inputs:].transpose(0, 1)
 
     def _batch(self) -> NDArray[np.int64]:
         size = min(self.config.batch_size, self._splits.shape[1])
@@ -245,7 +281,7 @@ class EnsembleTraining:
         return self._order[:, position * size : (position + 1) * size]
 
     def _split(self, network: int) -> NDArray[np.int64]:
-        points = len(self._data)
+        points = self._data.shape[1]
         count = max(1, math.floor(self.config.train_fraction * points + 1e-9))
         return (
             np.random.default_rng((self.config.seed, 0, network)).permutation(points)[:count].astype(np.int64)
