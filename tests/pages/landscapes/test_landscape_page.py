@@ -9,8 +9,9 @@ import pytest
 from topodash.components.controls import ControlErrors
 from topodash.figures.landscape_grid import landscape_grid
 from topodash.figures.persistence_diagram import persistence_barcode, persistence_diagram
+from topodash.pages.landscapes.caveats import caveats
 from topodash.pages.landscapes.controls import NEW, VIEW, config_of, hidden_of, preset, thresholds_of
-from topodash.pages.landscapes.findings import caveats, course, findings, rises_and_falls
+from topodash.pages.landscapes.findings import course, findings, rises_and_falls
 from topodash.pages.landscapes.live_run import epochs_of
 from topodash.pages.landscapes.state import address, read_address
 from topodash.pages.landscapes.view import diagram, load

@@ -1,4 +1,4 @@
-"""What the page says of the data, computed from them: where norms rise and fall, what is left out, what the paper found."""
+"""What the page says of the data, computed from them: where norms rise and fall, and what the paper found."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from itertools import pairwise
 import numpy as np
 
 from topodash.pages.landscapes.view import View, diagram
-from topodash.studies.activation_landscapes import Reason
 
 #: Steps smaller than this share of the greatest norm are neither a rise nor a fall.
 FLAT = 0.02
@@ -16,10 +15,12 @@ FLAT = 0.02
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence, and whether it agrees with what the paper found (None where it says nothing of that)."""
+    """A sentence, whether it agrees with what the paper found (None where it says nothing of that), and what the paper found
+    where it does not."""
 
     text: str
     agrees: bool | None = None
+    paper: str = ""
 
 
 def rises_and_falls(norms: np.ndarray, layers: tuple[str, ...]) -> str:
@@ -56,23 +57,38 @@ def course(view: View, moment: int) -> str:
     name = f"{view.moment_title} {view.moments[moment]}".replace("threshold iteration 0", "iteration 0")
     if not view.used[moment].any():
         return f"No network has reached {name}; choose another on the timeline."
-    said = [f"At {name} the average norm {rises_and_falls(view.mean_norm[moment], view.layers)}."]
-    if view.study is not None:
-        gap = (
-            float(np.nanmax(np.abs(view.mean_norm[moment] - view.norm_of_mean[moment])))
-            if view.used[moment].any()
-            else 0.0
-        )
-        said.append(
-            f"The norm of the average lies up to {gap:.3g} below the average of the norms: networks put their loops at different scales."
-            if gap > 0.05 * np.nanmax(view.mean_norm[moment])
-            else "Both readings are close to each other."
-        )
-    return " ".join(said)
+    norm = "average norm" if view.networks > 1 else "norm"
+    said = f"At {name} the {norm} {rises_and_falls(view.mean_norm[moment], view.layers)}."
+    return " ".join([said, *_readings(view, moment)])
 
 
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}"
+#: What a bar of each degree measures.
+_SHAPES = {0: "components", 1: "loops", 2: "voids"}
+
+
+def _readings(view: View, moment: int) -> list[str]:
+    """How far the two readings of figure 4 lie apart, and why: averaging flattens what networks have at different scales, and
+    only the norm of the average is of landscapes that were cut."""
+    of_networks = f"{view.networks} networks" if view.networks > 1 else "the network"
+    norms, averages = view.mean_norm[moment], view.norm_of_mean[moment]
+    gap = norms - averages
+    if not np.nanmax(gap) > 0.05 * np.nanmax(norms):
+        return [f"Both readings, over {of_networks}, are close to each other."] if view.networks > 1 else []
+    layer = int(np.nanargmax(gap))
+    # Of a norm the cuts leave at least the root of what they leave of its square.
+    cut = float(min(gap[layer], norms[layer] * (1 - np.sqrt(view.retained[moment, layer]))))
+    flat = float(gap[layer]) - cut
+    causes = []
+    if flat > 0.1 * gap[layer]:
+        shapes = _SHAPES.get(view.degree, "holes")
+        causes.append(f"at least {flat:.3g} because networks have their {shapes} at different scales")
+    if cut > 0.1 * gap[layer]:
+        causes.append(
+            f"at most {cut:.3g} because the average is of {view.means.shape[2]} functions on the grid and of the bars kept"
+        )
+    return [
+        f"At {view.layers[layer]} the norm of the average is {gap[layer]:.3g} below the average of the norms: {' and '.join(causes)}."
+    ]
 
 
 def findings(view: View) -> list[Finding]:
@@ -81,10 +97,20 @@ def findings(view: View) -> list[Finding]:
     config = view.study.config if view.study else None
     if config is not None and config.dataset == "mnist" and view.homology == "local":
         found += _mnist(view)
-    if config is None or config.dataset not in ("nine_disks", "mnist"):
-        # Other data than the paper's can neither agree nor disagree with it.
+    if not _as_in_the_paper(view):
+        # Other data and other homology than the paper's can neither agree nor disagree with it.
         return [Finding(each.text) for each in found]
     return found
+
+
+def _as_in_the_paper(view: View) -> bool:
+    """Whether this is one of the paper's two experiments."""
+    if view.study is None or view.degree != 1:
+        return False
+    dataset = view.study.config.dataset
+    if dataset == "nine_disks":
+        return view.homology == "ordinary" and view.class_name == "complement"
+    return dataset == "mnist" and view.homology == "local"
 
 
 def _input_bars(view: View) -> list[Finding]:
@@ -94,12 +120,24 @@ def _input_bars(view: View) -> list[Finding]:
         return []
     bars, why = diagram(view, 0, 0, 0)
     if why or len(bars) < 9:
-        return [Finding(f"The input layer has {len(bars)} bars; the class has nine holes.", False)]
+        return [
+            Finding(
+                f"The input layer has {len(bars)} bars; the class has nine holes.",
+                False,
+                "in the paper nine stand out",
+            )
+        ]
     lengths = bars[:, 1] - bars[:, 0]
     tenth = float(lengths[9]) if len(lengths) > 9 else 0.0
     ratio = float(lengths[8]) / tenth if tenth else np.inf
     told = f"{ratio:.1f} times as long as the tenth" if np.isfinite(ratio) else "the last one"
-    return [Finding(f"Nine bars stand out in the input layer: the ninth is {told}.", bool(ratio >= 3))]
+    stand = ratio >= 3
+    verb = "Nine bars stand out" if stand else "Nine bars do not stand out"
+    return [
+        Finding(
+            f"{verb} in the input layer: the ninth is {told}.", bool(stand), "in the paper nine stand out"
+        )
+    ]
 
 
 def _depth(view: View) -> list[Finding]:
@@ -110,19 +148,16 @@ def _depth(view: View) -> list[Finding]:
     if len(norms) < 3 or np.isnan(norms).any():
         return []
     rises = np.flatnonzero(np.diff(norms) > FLAT * norms.max())
-    name = view.moments[moment]
-    if len(rises):
-        where = ", ".join(f"{view.layers[k + 1]} to {view.layers[k + 2]}" for k in rises[:4])
-        return [
-            Finding(
-                f"At {view.moment_title} {name} the norm does not fall steadily with depth: it rises from {where}.",
-                True,
-            )
-        ]
+    at = f"At {view.moment_title} {view.moments[moment]} the norm"
+    trained = _meaningful(view, moment)
+    if not len(rises):
+        verdict = False if trained else None
+        return [Finding(f"{at} falls at every ReLU layer.", verdict, "the paper finds that it need not")]
+    where = ", ".join(f"{view.layers[k + 1]} to {view.layers[k + 2]}" for k in rises[:4])
+    more = f" and {len(rises) - 4} more" if len(rises) > 4 else ""
     return [
         Finding(
-            f"At {view.moment_title} {name} the norm falls at every ReLU layer (the paper finds that it need not).",
-            False,
+            f"{at} does not fall steadily with depth: it rises from {where}{more}.", True if trained else None
         )
     ]
 
@@ -138,6 +173,11 @@ def _training(view: View) -> list[Finding]:
     return found
 
 
+def _meaningful(view: View, moment: int) -> bool:
+    """Whether a network at this moment has learnt more than the largest class."""
+    return 0 < first_meaning(view) <= moment
+
+
 def first_meaning(view: View) -> int:
     """The first threshold that always guessing the largest class does not reach; 0 where there is none."""
     if view.study is None:
@@ -149,11 +189,18 @@ def first_meaning(view: View) -> int:
 def _growth(view: View, before: int, after: int, start: str) -> Finding:
     change = view.mean_norm[after, 1:-1] - view.mean_norm[before, 1:-1]
     up, down = (np.flatnonzero(sign * change > 0) + 1 for sign in (1, -1))
-    text = f"From {start} to {view.moments[after]} the average norm grows in {len(up)} of {len(change)} ReLU layers"
+    norm = "average norm" if view.networks > 1 else "norm"
+    text = (
+        f"From {start} to {view.moments[after]} the {norm} grows in {len(up)} of {_relu_layers(len(change))}"
+    )
     if len(up) and len(down):
         text += f" ({_spans(up)}) and shrinks in {_spans(down)}"
-    agrees = len(up) > len(change) / 2
-    return Finding(text + ("." if agrees else "; the paper finds that it tends to grow."), agrees)
+    agrees = len(up) > len(change) / 2 if _meaningful(view, after) else None
+    return Finding(text + ".", agrees, "the paper finds that it tends to grow")
+
+
+def _relu_layers(count: int) -> str:
+    return f"{count} ReLU layer{'s' if count != 1 else ''}"
 
 
 def _spans(numbers: np.ndarray) -> str:
@@ -179,65 +226,7 @@ def _mnist(view: View) -> list[Finding]:
     return [
         Finding(
             f"Last ReLU layers, iteration 0 to {view.moments[moment]}: {pairs}; {beside}.",
-            len(more) == len(relu),
+            len(more) == len(relu) if _meaningful(view, moment) else None,
+            "in the paper they grow",
         )
     ]
-
-
-def caveats(view: View) -> list[str]:
-    """What must be said beside the pictures: thresholds without meaning, networks left out, shares that are lost."""
-    said: list[str] = []
-    if view.study is not None:
-        said += _of_thresholds(view)
-    lost, retained = float(np.nanmax(view.lost)), float(np.nanmin(view.retained))
-    said.append(
-        f"Up to {lost:.2%} of a squared norm lies outside the grid, which ends at {view.grid[-1]:g}."
-        if lost > 1e-6
-        else f"Nothing of the norms lies outside the grid, which ends at {view.grid[-1]:g}."
-    )
-    if view.study is not None:
-        said.append(f"The cuts (grid, {view.means.shape[2]} functions, kept bars) leave at least {retained:.1%} of every squared norm; "
-                    "the norms themselves are exact, from all bars.")  # fmt: skip
-        said += _missing(view)
-    return said
-
-
-def _of_thresholds(view: View) -> list[str]:
-    study = view.study
-    assert study is not None
-    said = []
-    share = study.majority_share
-    idle = [f"{t:g}" for t in study.config.thresholds if t <= share]
-    said.append(
-        f"Always guessing the largest class is right in {share:.1%} of the points"
-        + (
-            f": {_listed(idle)} {'says' if len(idle) == 1 else 'say'} nothing as a threshold."
-            if idle
-            else ", below every threshold."
-        )
-    )
-    never = [(name, int((study.steps[:, k] < 0).sum())) for k, name in enumerate(view.moments)]
-    left = [f"{count} of {view.networks} never reached {name}" for name, count in never if count]
-    if left:
-        said.append("; ".join(left) + ": left out of those averages.")
-    shared = []
-    for k in range(1, len(view.moments)):
-        both = (study.steps[:, k - 1] >= 0) & (study.steps[:, k] == study.steps[:, k - 1])
-        if both.any():
-            shared.append(f"{view.moments[k - 1]} and {view.moments[k]} in {int(both.sum())}")
-    if shared:
-        said.append(
-            "One snapshot crosses two thresholds: " + "; ".join(shared) + f" of {view.networks} networks."
-        )
-    return said
-
-
-def _missing(view: View) -> list[str]:
-    assert view.study is not None
-    reason = view.study.reason
-    said = []
-    for kind, words in ((Reason.NOT_FINITE, "not finite"), (Reason.NO_RADIUS, "dead on half of the points")):
-        count = int((reason == kind).any(axis=-1).sum())
-        if count:
-            said.append(f"{count} layers of single networks are {words} and have no diagram.")
-    return said

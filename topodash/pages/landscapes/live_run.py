@@ -120,11 +120,14 @@ def _together(
     gram = landscape_gram(means.reshape(count_s * count_l, -1, _GRID), grid)
     present = ~np.isnan(norms)
     points, explained = principal_coordinates(gram, present.ravel())
+    drawn = np.where(present, np.sqrt(np.maximum(np.diagonal(gram), 0)).reshape(count_s, count_l), np.nan)
+    # One network is its own average: all that the two norms differ by are the cuts.
+    retained = np.where(norms > 0, np.minimum(1.0, (drawn / np.where(norms > 0, norms, 1.0)) ** 2), 1.0)
     return View(
         run=asked["run"], stamp=f"epochs-{'-'.join(map(str, epochs))}", changes=dict(asked.get("changes") or {}),
         layers=("input", *(f"ReLU {k + 1}" for k in range(len(hidden))), "logits"), moments=tuple(str(epoch) for epoch in epochs),
         moment_title="epoch", degree=chosen["degree"], degree_at=0, homology=chosen["homology"], class_name=chosen["class"], grid=grid,
-        means=means, norm_of_mean=np.where(present, np.sqrt(np.maximum(np.diagonal(gram), 0)).reshape(count_s, count_l), np.nan),
+        means=means, norm_of_mean=drawn,
         mean_norm=norms, sd_norm=np.zeros_like(norms), used=present.astype(np.int64), lost=np.stack([each["lost"] for each in found]),
-        retained=np.ones_like(norms), points=points.reshape(count_s, count_l, 2), explained=explained, epochs=epochs, answers=tuple(found),
+        retained=retained, points=points.reshape(count_s, count_l, 2), explained=explained, epochs=epochs, answers=tuple(found),
     )  # fmt: skip

@@ -6,8 +6,9 @@ import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
+from topodash.pages.landscapes.caveats import caveats
 from topodash.pages.landscapes.controls import whose_defaults
-from topodash.pages.landscapes.findings import caveats, findings
+from topodash.pages.landscapes.findings import Finding, findings
 from topodash.pages.landscapes.sources import counted, title_of
 from topodash.pages.landscapes.view import View
 
@@ -33,6 +34,13 @@ def grid_words(view: View) -> str:
     return f"Mean of {counted(view.networks, 'network')}, {batch} of {of}; {kind}, degree {view.degree}.{changed}"
 
 
+def _with_paper(finding: Finding) -> str:
+    """The sentence of a finding; with what the paper found where that is something else."""
+    if finding.agrees is not False or not finding.paper:
+        return finding.text
+    return f"{finding.text.removesuffix('.')}; {finding.paper}."
+
+
 def notes(view: View) -> list[Component]:
     """What the data say, what was left out, whose defaults."""
     marks = {True: ("agrees", "As the paper"), False: ("differs", "Unlike the paper"), None: ("", "")}
@@ -41,7 +49,7 @@ def notes(view: View) -> list[Component]:
         look, word = marks[finding.agrees]
         rows.append(
             html.Li(
-                [html.Strong(f"{word}: ") if word else None, finding.text],
+                [html.Strong(f"{word}: ") if word else None, _with_paper(finding)],
                 className=f"land-finding land-{look}",
             )
         )
