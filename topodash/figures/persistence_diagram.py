@@ -100,11 +100,20 @@ def infinite_line(
 
 
 def persistence_barcode(
-    bars: NDArray[np.float64], *, infinite: int = 0, chosen: int | None = None, dark: bool = False
+    bars: NDArray[np.float64],
+    *,
+    total: int | None = None,
+    infinite: int = 0,
+    chosen: int | None = None,
+    dark: bool = False,
 ) -> go.Figure:
-    """The longest bars from the top; an infinite one goes to the edge with an arrow and is not given an end."""
+    """The longest bars from the top; an infinite one goes to the edge with an arrow and is not given an end.
+
+    `total` is the number of finite bars there were, where only the longest of them are at hand.
+    """
     drawn = bars[:BARS]
-    more = f" ({len(bars) - BARS} shorter bars not drawn)" if len(bars) > BARS else ""
+    left = max(len(bars), total or 0) - len(drawn)
+    more = f" ({left} shorter bar{'s' if left > 1 else ''} not drawn)" if left else ""
     top = float(drawn[:, 1].max(initial=0.0)) or 1.0
     rows = np.arange(infinite, infinite + len(drawn))
     traces = [

@@ -20,7 +20,7 @@ QUESTIONS: dict[str, tuple[int, str]] = {
     "activations": (1, "topodash.jobs.answers.activations:activations"),
     "landscape_study": (1, "topodash.jobs.answers.landscape_study:landscape_study"),
     "landscape_tests": (1, "topodash.jobs.answers.landscape_tests:landscape_tests"),
-    "landscape_groups": (2, "topodash.jobs.answers.landscape_tests:landscape_groups"),
+    "landscape_groups": (3, "topodash.jobs.answers.landscape_groups:landscape_groups"),
     "landscape_points": (1, "topodash.jobs.answers.landscape_space:landscape_points"),
     "landscape_cycle": (1, "topodash.jobs.answers.landscape_space:landscape_cycle"),
     "landscape_band": (1, "topodash.jobs.answers.landscape_space:landscape_band"),

@@ -17,7 +17,7 @@ from topodash.pages.landscapes.drawing import at
 from topodash.pages.landscapes.looking import network_of
 from topodash.pages.landscapes.state import read_address
 from topodash.pages.landscapes.testing import tests_question
-from topodash.pages.landscapes.view import View, diagram, load, question
+from topodash.pages.landscapes.view import View, bar_count, diagram, load, question
 from topodash.pages.landscapes.working import wanted
 from topodash.runs import RunError
 from topodash.web.errors import ApiError
@@ -89,13 +89,15 @@ def curves_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any])
 
 
 def diagram_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) -> str:
-    """The kept bars of the open layer; the infinite one of degree 0 too."""
+    """The kept bars of the open layer, the infinite one of degree 0 too; and how many finite bars there were."""
     layer, moment = at(cursor, view)
-    bars, why = diagram(view, network_of(values["network"], view), moment, layer)
-    rows = [[view.degree, float(b), float(d)] for b, d in bars]
+    network = network_of(values["network"], view)
+    bars, why = diagram(view, network, moment, layer)
+    total = 0 if why else bar_count(view, network, moment, layer)
+    rows = [[view.degree, float(b), float(d), total] for b, d in bars]
     if view.degree == 0 and not why:
-        rows.insert(0, [0, 0.0, "inf"])
-    return _csv(["degree", "birth", "death"], rows)
+        rows.insert(0, [0, 0.0, "inf", total])
+    return _csv(["degree", "birth", "death", "finite_bars"], rows)
 
 
 def tests_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ import pytest
 
 from topodash.jobs.answers.landscape_space import landscape_band, landscape_cycle, landscape_points
 from topodash.jobs.answers.landscape_study import landscape_study, load_study
-from topodash.jobs.answers.landscape_tests import landscape_groups, landscape_tests
+from topodash.jobs.answers.landscape_tests import landscape_tests
 from topodash.jobs.sources import Sources
 from topodash.studies.activation_landscapes import input_diagram_of, table
 from topodash.topology import landscape_gram
@@ -63,16 +63,6 @@ def test_the_table_is_that_of_the_study(named, sources, stored, paired):
             assert row["counts"].sum() == len(test.test.null) == row["permutations"]
 
 
-def test_a_group_against_itself_is_no_difference(named, sources):
-    group = {**named, "moment": 0}
-    found = landscape_groups(
-        {"a": group, "b": group, "layer": "all", "permutations": 99, "seed": 0, "depth": 4}, sources
-    )
-    assert found["statistic"] == pytest.approx(0, abs=1e-7)
-    assert found["p"] == 1
-    assert found["sizes"] == [3, 3]
-
-
 def test_the_input_in_3d_is_the_data_turned(named, sources, stored):
     found = landscape_points({"place": {**named, "network": 0, "moment": 0}, "layers": [0, 1]}, sources)
     flat, hidden = found["scenes"]
@@ -97,17 +87,3 @@ def test_the_band_is_around_the_mean_of_the_study(named, sources, stored):
     np.testing.assert_allclose(band["mean"], stored.mean_landscapes[0, 1, 0, :3], atol=1e-6)
     assert (band["low"] <= band["high"]).all()
     assert band["networks"] == 3
-
-
-def test_two_moments_of_one_study_are_paired_where_that_is_asked(named, sources, stored):
-    groups = {"a": {**named, "moment": 0}, "b": {**named, "moment": 1}}
-    rest = {"layer": "all", "permutations": 99, "seed": 0, "depth": 6}
-    if (stored.steps[:, 1] < 0).any():
-        pytest.skip("a network of this study never reached its first threshold")
-    paired = landscape_groups({**groups, **rest, "paired": True}, sources)
-    free = landscape_groups({**groups, **rest, "paired": False}, sources)
-    apart = int((stored.steps[:, 0] != stored.steps[:, 1]).sum())
-    assert paired["paired"] and not free["paired"]
-    assert paired["sizes"] == [apart, apart]
-    # So few swaps that all are looked at; one and its opposite are the same relabelling.
-    assert paired["exhaustive"] and paired["permutations"] + 1 == 2 ** (apart - 1)

@@ -13,8 +13,9 @@ from topodash.pages.landscapes.caveats import caveats
 from topodash.pages.landscapes.controls import NEW, VIEW, config_of, hidden_of, preset, thresholds_of
 from topodash.pages.landscapes.findings import course, findings, rises_and_falls
 from topodash.pages.landscapes.live_run import epochs_of
+from topodash.pages.landscapes.looking import bar_words
 from topodash.pages.landscapes.state import address, read_address
-from topodash.pages.landscapes.view import diagram, load
+from topodash.pages.landscapes.view import bar_count, diagram, load
 from topodash.pages.landscapes.working import followed, steady, wanted
 from topodash.topology import landscape_norm
 
@@ -30,6 +31,21 @@ def test_the_norm_of_a_network_is_that_of_its_bars(view):
     bars, why = diagram(view, 1, 0, 2)
     assert not why
     assert landscape_norm(bars) == pytest.approx(view.study.norms[1, 0, 2, 0], rel=1e-5)
+
+
+def test_bars_that_were_not_kept_are_counted(view, app):
+    assert bar_count(view, 1, 0, 2) == len(diagram(view, 1, 0, 2)[0])  # this study kept all
+    disks = load(wanted("616bcb3bce66ab37", VIEW.defaults())).view
+    bars, _ = diagram(disks, 0, 5, 4)
+    total = bar_count(disks, 0, 5, 4)
+    assert total > len(bars) == disks.study.config.kept_bars
+    assert f"Bar 1 of {len(bars)}" in bar_words(bars, 0, total)
+    assert f"longest {len(bars)} of {total} bars are kept" in bar_words(bars, 0, total)
+    assert (
+        f"({total - 40} shorter bars not drawn)"
+        in persistence_barcode(bars, total=total).layout.xaxis.title.text
+    )
+    assert bar_count(disks, 0, 5, 0) == len(diagram(disks, 0, 5, 0)[0])
 
 
 def test_a_stored_study_is_ready_at_once(study, request_context):
@@ -178,7 +194,8 @@ def test_files_hold_what_the_study_holds(app, study, view):
     bars = list(
         csv.reader(io.StringIO(client.get(f"/api/landscapes/diagram.csv?run={study}&layer=2&moment=0").text))
     )[1:]
-    np.testing.assert_array_equal(np.array(bars, dtype=float)[:, 1:], diagram(view, 0, 0, 2)[0])
+    np.testing.assert_array_equal(np.array(bars, dtype=float)[:, 1:3], diagram(view, 0, 0, 2)[0])
+    assert {row[3] for row in bars} == {str(len(bars))}
 
 
 @pytest.mark.parametrize("layer", [0, 1])

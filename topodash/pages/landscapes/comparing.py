@@ -16,12 +16,11 @@ from topodash.pages.asking import asked as question
 from topodash.pages.context import services
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
+from topodash.pages.landscapes.drawing import ready_view
 from topodash.pages.landscapes.sources import studies
 from topodash.pages.landscapes.testing import permutations_of, row_words
 from topodash.runs import RunError
 from topodash.studies.activation_landscapes import LandscapeConfig
-
-_DEPTH = 20
 
 
 def register_comparing(app: dash.Dash) -> None:
@@ -49,11 +48,12 @@ def register_comparing(app: dash.Dash) -> None:
                 "figure": Output(ids.NULL, "figure", allow_duplicate=True), "words": Output(ids.NULL_SAID, "children", allow_duplicate=True)},
         inputs={"clicks": Input(ids.GROUP_RUN, "n_clicks"), "tick": Input(ids.poll("groups"), "n_intervals"), "offered": Input(ids.GROUP_A, "data"), "look": Input("theme", "data"),
                 "form": {"a": State(ids.GROUP_A, "value"), "b": State(ids.GROUP_B, "value"), "layer": State(ids.GROUP_LAYER, "value")},
-                "how": {"permutations": State(VIEW.id("permutations"), "value"), "paired": State(VIEW.id("paired"), "checked")}, "groups": State(ids.GROUPS, "data")},
+                "how": {"permutations": State(VIEW.id("permutations"), "value"), "paired": State(VIEW.id("paired"), "checked")}, "groups": State(ids.GROUPS, "data"),
+                "ready": State(ids.READY, "data")},
         prevent_initial_call=True,
     )  # fmt: skip
     def compare(
-        *, clicks: Any, tick: Any, offered: Any, look: Any, form: Any, how: Any, groups: Any
+        *, clicks: Any, tick: Any, offered: Any, look: Any, form: Any, how: Any, groups: Any, ready: Any
     ) -> dict[str, Any]:
         pressed = ctx.triggered_id == ids.GROUP_RUN
         nothing_new = dict.fromkeys(("groups", "said", "figure", "words"), no_update) | {"idle": True}
@@ -67,7 +67,7 @@ def register_comparing(app: dash.Dash) -> None:
             # Groups of an address have no question yet; one that is not among the choices leaves its field empty.
             groups = form if pressed else groups
             if "question" not in groups:
-                groups = {**groups, "question": groups_question({**groups, **how})}
+                groups = {**groups, "question": groups_question({**groups, **how}, degree_of(ready))}
         except (RunError, ValueError) as problem:
             return {**failed, "said": sentence(problem)}
         answer = question("landscape_groups", groups["question"], again=pressed)
@@ -81,7 +81,7 @@ def register_comparing(app: dash.Dash) -> None:
             "said": "",
             "idle": True,
             "figure": landscape_null(row, dark=look == "dark"),
-            "words": f"{sizes_words(row)}: {row_words(row)}",
+            "words": f"{sizes_words(row)}: {row_words(row)} {kind_words(row)}",
         }
 
 
@@ -104,14 +104,33 @@ def group_options() -> tuple[list[dict[str, Any]], list[str]]:
     return found, order
 
 
+def degree_of(ready: Mapping[str, Any] | None) -> int:
+    """The degree of homology that the page shows; 1 where it shows none."""
+    view = ready_view(ready)
+    return 1 if view is None else view.degree
+
+
 def sizes_words(row: Mapping[str, Any]) -> str:
     """Who was compared: the same networks at two moments, or two groups."""
-    if row["paired"]:
-        return f"The same {row['sizes'][0]} networks at both"
-    return f"{row['sizes'][0]} and {row['sizes'][1]} networks, taken as independent"
+    a, b = row["sizes"]
+    if not row["same"]:
+        return f"{a} and {b} networks, taken as independent"
+    left = f"; {row['shared']} more have one snapshot for both and are left out" if row["shared"] else ""
+    return f"The same {a} networks at both{left}{'' if row['paired'] else '; taken as independent'}"
 
 
-def groups_question(form: Mapping[str, Any]) -> dict[str, Any]:
+def kind_words(row: Mapping[str, Any]) -> str:
+    """On what the test looked, and what else is different than the networks."""
+    layers = row["layers"]
+    of = layers[0] if len(layers) == 1 else f"all {len(layers)} activation sets"
+    said = f"Of {of}, degree {row['degree']}, as stored: {row['functions']} functions, grid step {row['step']:g}."
+    if row["differences"]:
+        found = "; ".join(f"{what} ({a}, {b})" for what, a, b in row["differences"])
+        said += f" The two studies differ in {found}: the test tells that they differ, not which of these does it."
+    return said
+
+
+def groups_question(form: Mapping[str, Any], degree: int) -> dict[str, Any]:
     """The question for two groups `a` and `b`, each 'run:moment'; two moments of one study are paired where that is on.
 
     Raises
@@ -136,5 +155,5 @@ def groups_question(form: Mapping[str, Any]) -> dict[str, Any]:
         "paired": paired,
         "permutations": permutations_of(form["permutations"]),
         "seed": 0,
-        "depth": _DEPTH,
+        "degree": degree,
     }

@@ -18,7 +18,7 @@ from topodash.pages.asking import asked as question
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import at, functions_of, ready_view
-from topodash.pages.landscapes.view import View, diagram
+from topodash.pages.landscapes.view import View, bar_count, diagram
 from topodash.runs import RunError
 from topodash.topology.landscapes import landscape, landscape_norm
 
@@ -56,6 +56,12 @@ class Look:
             return diagram(self.view, self.network, self.moment, self.layer)
         except RunError as problem:
             return np.empty((0, 2)), str(problem)
+
+    @property
+    def total(self) -> int:
+        """How many finite bars there were, of which `bars` are the longest."""
+        bars, why = self.bars
+        return len(bars) if why else bar_count(self.view, self.network, self.moment, self.layer)
 
 
 WHERE = {
@@ -121,9 +127,9 @@ def register_looking(app: dash.Dash) -> None:
         return (
             detail_title(seen),
             picture,
-            persistence_barcode(bars, **options),
+            persistence_barcode(bars, total=seen.total, **options),
             inspected(seen, bars, chosen, why),
-            bar_words(bars, chosen),
+            bar_words(bars, chosen, seen.total),
         )
 
     @app.callback(
@@ -152,12 +158,13 @@ def detail_title(seen: Look) -> str:
     return f"{seen.view.layers[seen.layer]}, {moment_name(seen.view, seen.moment)}{of}"
 
 
-def bar_words(bars: np.ndarray, chosen: int | None) -> str:
-    """Which bar is chosen, for who hears the page."""
+def bar_words(bars: np.ndarray, chosen: int | None, total: int) -> str:
+    """Which bar is chosen, for who hears the page, and how many there were."""
     if chosen is None:
         return "No finite bar."
     birth, death = bars[chosen]
-    return f"Bar {chosen + 1} of {len(bars)}, from {birth:.4g} to {death:.4g}"
+    kept = f"; the longest {len(bars)} of {total} bars are kept" if total > len(bars) else ""
+    return f"Bar {chosen + 1} of {len(bars)}, from {birth:.4g} to {death:.4g}{kept}"
 
 
 def over_networks(seen: Look, functions: int) -> tuple[Any, str, bool]:
@@ -207,7 +214,8 @@ def inspected(seen: Look, bars: np.ndarray, chosen: int | None, why: str) -> Any
                 ("Its accuracy", f"{study.accuracy[network, moment]:.4f}"),
                 ("On other points", f"{study.test_accuracy[network, moment]:.4f}"),
             ]
-    pairs += [("Finite bars kept", f"{len(bars)}"), ("Norm of these bars", f"{landscape_norm(bars):.4g}")]
+    kept = f"{len(bars)}" if seen.total == len(bars) else f"the longest {len(bars)} of {seen.total}"
+    pairs += [("Finite bars kept", kept), ("Norm of these bars", f"{landscape_norm(bars):.4g}")]
     if chosen is not None:
         pairs.append((f"Bar {chosen + 1}", f"{bars[chosen, 0]:.4g} to {bars[chosen, 1]:.4g}"))
     body = selection(

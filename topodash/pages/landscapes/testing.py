@@ -99,7 +99,7 @@ def register_testing(app: dash.Dash) -> None:
         names = f"{view.moments[row['a']]} and {view.moments[row['b']]}"
         if row["p"] is None:
             return words("", dark=look == "dark"), f"{names}: no test, because {row['why']}."
-        return landscape_null(row, dark=look == "dark"), f"{names}: {row_words(row)}"
+        return landscape_null(row, dark=look == "dark"), f"{names}, {who(row)}: {row_words(row)}"
 
 
 def chosen_row(rows: Sequence[Mapping[str, Any]], test: str | None) -> Mapping[str, Any] | None:
@@ -112,14 +112,23 @@ def chosen_row(rows: Sequence[Mapping[str, Any]], test: str | None) -> Mapping[s
 
 def row_words(row: Mapping[str, Any]) -> str:
     """A test in a sentence."""
-    looked = "all" if row["exhaustive"] else "random"
+    swaps = "swaps within networks" if row["paired"] else "relabellings"
+    looked = f"{row['permutations']} random {swaps}"
+    if row["exhaustive"]:
+        looked = f"the {row['permutations']} other {swaps} (all there are)"
     said = (
-        f"distance {row['statistic']:.4g}, p = {row['p']:.3g}; {row['count']} of {row['permutations']} {looked} "
-        f"{'swaps within networks' if row['paired'] else 'relabellings'} reach it. The smallest p of this test is {row['smallest_p']:.2g}."
+        f"distance of the means {row['statistic']:.4g}, p = {row['p']:.3g}; {row['count']} of {looked} reach it. "
+        f"The smallest p of this test is {row['smallest_p']:.3g}."
     )
     if row.get("holm") is not None:
         said += f" After Holm's correction {row['holm']:.3g}."
     return said
+
+
+def who(row: Mapping[str, Any]) -> str:
+    """The networks behind a test of Table I."""
+    left = f" ({row['shared']} with one snapshot for both are left out)" if row["shared"] else ""
+    return f"{row['networks']} networks{left}"
 
 
 def table(rows: Sequence[Mapping[str, Any]], moments: Sequence[str]) -> Component:
@@ -142,7 +151,14 @@ def table(rows: Sequence[Mapping[str, Any]], moments: Sequence[str]) -> Componen
                 )
         body.append(html.Tr(line))
     return html.Table(
-        [html.Caption("Adjusted p above the diagonal, distance of the means below."), head, html.Tbody(body)],
+        [
+            html.Caption(
+                "Adjusted p above the diagonal; below it the distance of the means of the networks that are tested: "
+                "those with a snapshot for each of the two."
+            ),
+            head,
+            html.Tbody(body),
+        ],
         className="td-number",
     )
 
@@ -153,7 +169,7 @@ def _cell(row: Mapping[str, Any], names: Sequence[str]) -> Component:
         said, text = f"{pair}: no test, {row['why']}", "–"
     else:
         text = f"{row['holm']:.2g}" if row["holm"] >= 1e-3 else f"{row['holm']:.1e}"
-        said = f"{pair}: adjusted p {text}, smallest possible p {row['smallest_p']:.2g}"
+        said = f"{pair}, {who(row)}: adjusted p {text}, smallest possible p {row['smallest_p']:.3g}"
     strong = row["p"] is not None and row["holm"] < _LEVEL
     return html.Button(text, type="button", className="land-p land-strong" if strong else "land-p", title=said,
                        **{"data-test": f"{row['a']}-{row['b']}", "aria-label": said})  # fmt: skip
@@ -171,7 +187,7 @@ def table_words(rows: Sequence[Mapping[str, Any]], paired: bool, view: View) -> 
         return f"{how} No pair can be tested."
     least = max(row["smallest_p"] for row in made)
     bound = min(1.0, least * len(made))
-    said = f"{how} {len(made)} of {len(rows)} pairs are tested; a p can be no smaller than {least:.2g}, adjusted {bound:.2g}."
+    said = f"{how} {len(made)} of {len(rows)} pairs are tested; a p can be no smaller than {least:.3g}, adjusted {bound:.3g}."
     left = len(rows) - len(made)
     if left:
         said += f" {left} pairs share snapshots in too many networks, or were not reached."

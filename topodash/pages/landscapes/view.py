@@ -221,11 +221,24 @@ def diagram(view: View, network: int, moment: int, layer: int) -> tuple[np.ndarr
     reason = Reason(int(view.study.reason[network, moment, layer, 0]))
     if reason != Reason.FINE:
         return np.empty((0, 2)), why[reason]
-    name = "input" if layer == 0 else f"network/{network}"
-    if view.parts is not None:
-        part = view.parts[name]
-    else:
-        part = remembered(f"{view.run} {view.stamp} {name}", lambda: _stored(view.run, name))
+    part = _part(view, network, layer)
     if layer == 0:
         return input_diagram_of(part, degree=view.degree_at), ""
     return diagram_of(part, moment, layer, degree=view.degree_at), ""
+
+
+def bar_count(view: View, network: int, moment: int, layer: int) -> int:
+    """How many finite bars that diagram had when it was measured, of which the longest are kept."""
+    if view.study is None:
+        return int(view.answers[moment]["counts"][layer])
+    part = _part(view, network, layer)
+    at = (0, 0) if layer == 0 else (int(part["same_as"][moment]), layer - 1)
+    return int(part["counts"][(*at, view.degree_at, 0)])
+
+
+def _part(view: View, network: int, layer: int) -> Any:
+    """The measured diagrams of a network, or of the input."""
+    name = "input" if layer == 0 else f"network/{network}"
+    if view.parts is not None:
+        return view.parts[name]
+    return remembered(f"{view.run} {view.stamp} {name}", lambda: _stored(view.run, name))
