@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from topodash.cli import main
+from topodash.pages.landscapes.caveats import caveats
 from topodash.pages.landscapes.controls import VIEW
+from topodash.pages.landscapes.findings import course
 from topodash.pages.landscapes.view import load
 from topodash.pages.landscapes.working import wanted
 from topodash.runs import RunStore
@@ -52,3 +54,17 @@ def test_the_snippet_of_a_live_run_prints_the_norms_that_are_drawn(
     exec(compile(text, "snippet", "exec"), {"print": lambda *values: printed.append(values)})
     norms = np.array([norm for _, _, norm in printed]).reshape(view.mean_norm.shape)
     np.testing.assert_allclose(norms, view.mean_norm, rtol=1e-6, atol=1e-9)
+
+
+def test_what_the_cuts_leave_of_the_only_network_is_said(view):
+    known = view.mean_norm > 0
+    np.testing.assert_allclose(
+        view.retained[known],
+        np.minimum(1, (view.norm_of_mean[known] / view.mean_norm[known]) ** 2),
+        rtol=1e-9,
+    )
+    assert view.retained.min() < 1
+    said = " ".join([*caveats(view), *(course(view, k) for k in range(len(view.moments)))])
+    assert "The cuts of what is drawn (grid, 8 functions) leave at least" in said
+    assert "average norm" not in said
+    assert "networks have" not in said
