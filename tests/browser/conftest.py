@@ -31,11 +31,9 @@ WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 def pytest_collection_modifyitems(items):
-    """All browser tests run in one worker: one Chromium at a time."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("chromium"))
 
 
 def chromium():
