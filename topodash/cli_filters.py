@@ -21,10 +21,10 @@ from topodash.studies.filter_topology_config import IMPROVED, PAPER, REPLICATION
 from topodash.studies.filter_topology_evidence import Evidence, conclude, gather_evidence
 from topodash.studies.filter_topology_sensitivity import sensitivity
 from topodash.studies.filter_topology_upload import read_filters
+from topodash.studies.filter_topology_verdict import LEVEL, Shown, verdicts
 from topodash.studies.filter_topology_wheel import wheel
 
 PRESETS = {"paper": PAPER, "improved": IMPROVED, "replication": REPLICATION}
-LEVEL = 0.05  # a longest bar whose p-value is above it gives no circular coordinate
 _STATE_DICTS = (".pt", ".pth")
 
 
@@ -76,8 +76,8 @@ def run(args: argparse.Namespace) -> int:
         _say("\n".join(bank_names()) or "no banks are shipped with this installation")
         return 0
     try:
-        filters = _read(args)
-        document = _study(filters, _config(args), args)
+        filters, untrained = _read(args)
+        document = _study(filters, _config(args), args, untrained)
         if args.json is not None:
             args.json.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     except (ValueError, OSError) as error:
@@ -86,16 +86,19 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _read(args: argparse.Namespace) -> FilterSet:
+def _read(args: argparse.Namespace) -> tuple[FilterSet, bool]:
+    """The filters, and whether they are known to be from before training."""
     suffix = Path(args.source).suffix
     if suffix in _STATE_DICTS:
         from topodash.jobs.state_dicts import read_state_dict
 
-        return read_state_dict(args.source, args.layer, args.channels)
+        return read_state_dict(args.source, args.layer, args.channels), False
     # a bank's npz has its provenance beside it
     if suffix == "" or (suffix == ".npz" and Path(args.source).with_suffix(".json").is_file()):
-        return load_bank(args.source).at(args.iteration)
-    return read_filters(args.source, args.layer, args.channels)
+        bank = load_bank(args.source)
+        iteration = int(bank.iterations[-1]) if args.iteration is None else args.iteration
+        return bank.at(iteration), iteration == 0
+    return read_filters(args.source, args.layer, args.channels), False
 
 
 def _config(args: argparse.Namespace) -> FilterTopologyConfig:
@@ -107,7 +110,9 @@ def _config(args: argparse.Namespace) -> FilterTopologyConfig:
     return replace(PRESETS[args.preset], seed=args.seed, **given)
 
 
-def _study(filters: FilterSet, config: FilterTopologyConfig, args: argparse.Namespace) -> dict[str, Any]:
+def _study(
+    filters: FilterSet, config: FilterTopologyConfig, args: argparse.Namespace, untrained: bool
+) -> dict[str, Any]:
     result = filter_topology(filters.flat, config)
     picture = result.picture
     around = wheel(picture.pca_angle, picture.dense.values)
@@ -136,7 +141,7 @@ def _study(filters: FilterSet, config: FilterTopologyConfig, args: argparse.Name
         "statistics": result.statistics,
     }
     evidence = _evidence(filters, config, args) if args.nulls else None
-    document |= _circular(result, evidence)
+    document |= _circular(result, evidence, untrained)
     for name in (*EVIDENCE, *DESCRIPTION):
         p = "" if evidence is None or name not in EVIDENCE else f"  p = {evidence.p_values[name]:.3f}"
         said = "" if name in EVIDENCE else "  (description, no evidence)"
@@ -145,7 +150,11 @@ def _study(filters: FilterSet, config: FilterTopologyConfig, args: argparse.Name
         document["evidence"] = {
             "p_values": evidence.p_values,
             "null": {name: values.tolist() for name, values in evidence.null.items()},
+            "conclusion": verdicts(
+                [Shown("these filters", result.statistics, evidence.null, untrained)], args.nulls
+            ),
         }
+        _say("\n".join(document["evidence"]["conclusion"]))
     if args.sensitivity:
         document["sensitivity"] = []
         for cell in sensitivity(filters.flat, config):
@@ -157,19 +166,23 @@ def _study(filters: FilterSet, config: FilterTopologyConfig, args: argparse.Name
     return document
 
 
-def _circular(result: FilterTopology, evidence: Evidence | None) -> dict[str, Any]:
+def _circular(result: FilterTopology, evidence: Evidence | None, untrained: bool) -> dict[str, Any]:
     """The circular coordinate when its bar has beaten its null, and a line that says why there is none."""
     p = None if evidence is None else evidence.p_values["longest_bar"]
     if result.circular is None:
         why = f"none {result.circular_reason}"
     elif p is None:
         why = "none before its bar is held against null banks (--nulls 99)"
+    elif untrained:
+        why = (
+            f"none, filters before training are independent draws and a bar of theirs is chance (p = {p:.3f})"
+        )
     elif p > LEVEL:
         why = f"none, its bar has not beaten its null (p = {p:.3f})"
     else:
         why = f"of a bar that has beaten its null (p = {p:.3f})"
     _say(f"circular coordinate: {why}")
-    drawn = result.circular is not None and p is not None and p <= LEVEL
+    drawn = result.circular is not None and p is not None and p <= LEVEL and not untrained
     angles = result.circular.angles.tolist() if result.circular is not None and drawn else None
     return {"circular_coordinate": angles, "circular_coordinate_said": why}
 

@@ -38,6 +38,7 @@ def test_a_file_gives_statistics_p_values_and_json(upload, tmp_path, capsys):
     document = json.loads(out.read_text(encoding="utf-8"))
     assert len(document["kept"]) == 36
     assert len(document["evidence"]["null"]["klein_r2"]) == 3
+    assert document["evidence"]["conclusion"][0] in said.out
     assert document["statistics"]["klein_r2"] > 0.8
     # three null banks cannot give a p-value of 0.05 or less
     assert document["circular_coordinate"] is None and "not beaten its null" in said.out
