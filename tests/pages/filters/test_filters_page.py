@@ -9,6 +9,7 @@ import pytest
 from dash.development.base_component import Component
 from planted_filters import CONFIG
 
+from topodash.figures.filter_bars import SHOWN
 from topodash.figures.filter_evidence_plot import LABELS
 from topodash.pages.filters import choice, looking
 from topodash.pages.filters.address import first_beside, read_address, write_address
@@ -169,9 +170,15 @@ def test_the_table_counts_so_far_and_gives_p_values_when_all_null_banks_are_ther
     assert column(99)[LABELS["longest_bar"]] == "so far 0 of 12 as large"
     assert column(12)[LABELS["longest_bar"]] == "0.077"
     assert {column(total)[LABELS[name]] for total in (12, 99) for name in DESCRIPTION} == {"–"}
-    bars = {"bars": [[0.0, 2.0]], "bar_count": 1}
+    bars = {"bars": [[0.0, 2.0]]}
     assert "0 of 12 null banks so far (of 99) have" in bars_words(bars, null["longest_bar"], 99)
     assert "so far" not in bars_words(bars, null["longest_bar"], 12)
+
+
+def test_bars_that_are_not_drawn_are_counted():
+    bars = np.stack([np.zeros(SHOWN + 7), np.linspace(2, 1, SHOWN + 7)], axis=1)
+    assert f"{SHOWN + 7} bars ({SHOWN} of them drawn, the longest)" in bars_words({"bars": bars}, None, 99)
+    assert "drawn" not in bars_words({"bars": bars[:SHOWN]}, None, 99)
 
 
 def test_the_inspector_has_no_nested_lists(ask, edges, ring, monkeypatch):

@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 from topodash.components.notices import notice
 from topodash.components.states import duration
 from topodash.components.waiting import waiting
-from topodash.figures.filter_bars import bars_figure
+from topodash.figures.filter_bars import SHOWN, bars_figure
 from topodash.figures.filter_evidence_plot import evidence_figure
 from topodash.figures.filter_sensitivity_plot import sensitivity_figure
 from topodash.jobs import Answer, cancel
@@ -223,7 +223,8 @@ def bars_words(found: Mapping[str, Any], longest: np.ndarray | None, total: int)
     if not len(bars):
         return "No degree-1 bar: these filters have no loop at any scale."
     length = float(bars[0, 1] - bars[0, 0])
-    start = f"{found['bar_count']} bar{'' if found['bar_count'] == 1 else 's'}, the longest {length:.3f}. "
+    drawn = f" ({SHOWN} of them drawn, the longest)" if len(bars) > SHOWN else ""
+    start = f"{len(bars):,} bar{'' if len(bars) == 1 else 's'}{drawn}, the longest {length:.3f}. "
     if longest is None or not len(longest):
         return start + "Compute the null banks under Evidence to see what chance alone would draw."
     so_far = "" if len(longest) >= total else f" so far (of {total})"
