@@ -108,6 +108,22 @@ def test_a_wrong_address_gives_defaults_and_says_so(monkeypatch):
     assert len(found.notices) == 5
 
 
+def test_a_wrong_setting_gives_what_the_page_shows_without_it(monkeypatch):
+    few = Source("bank:x", "x", (0, 9), 512)
+    monkeypatch.setattr("topodash.pages.filters.address.read_source", lambda value: few)
+    found = read_address({"source": "bank:x", "k": "-3", "share": "much", "gain": "4", "at": "7"})
+    assert found.study == {**read_address({"source": "bank:x"}).study, "gain": 4}
+    assert (found.study["k"], found.study["share"], found.given) == (16, 20, ("gain",))
+    assert "The link is read with 16 instead." in found.notices[1]
+    assert "at=7, which is not recorded; iteration 9 is shown" in " ".join(found.notices)
+
+
+def test_a_link_to_a_file_keeps_its_settings_and_leaves_the_rest_to_be_fitted():
+    found = read_address({"source": "upload:" + "a" * 32 + ":x.npz", "k": "0", "share": "40"})
+    assert found.given == ("share",) and found.study["share"] == 40
+    assert len(found.notices) == 1 and found.notices[0].endswith("The link is read without it.")
+
+
 @pytest.mark.parametrize(
     "value", ["", "bank:", "bank:../x", "run:zz", "upload:1:x", "upload:" + "a" * 32 + ":", "x"]
 )
