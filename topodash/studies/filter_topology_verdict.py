@@ -105,7 +105,7 @@ def verdict(source: Shown, total: int) -> str:
         )
     if source.banks < total:
         numbers = "; ".join(_so_far(source, name) for name in EVIDENCE)
-        return f"{start}{source.banks} of {total} null banks so far. {numbers}. Nothing is concluded before all {total} are there."
+        return f"{start}{source.banks} of {total} null banks so far. {numbers[:1].upper()}{numbers[1:]}. Nothing is concluded before all {total} are there."
     bar, klein = (_p(source, name) for name in EVIDENCE)
     numbers = f" (p = {klein:.3f} for the median Klein R², {bar:.3f} for the longest bar)."
     if source.untrained:
