@@ -16,7 +16,8 @@
         const colour = new URLSearchParams(page.search).get('colour') || 'circular';
         const layout = new URLSearchParams(page.search).get('layout') || 'spring';
         const circular = new URLSearchParams(page.search).get('circular') || 'proved';
-        const query = new URLSearchParams({circular: circular, request: JSON.stringify(request), colour: colour, layout: layout, dark: app.theme && app.theme() === 'dark' ? '1' : '0'});
+        const nulls = parseInt((document.getElementById('filters-nulls') || {}).value, 10) || 99;
+        const query = new URLSearchParams({circular: circular, nulls: nulls, request: JSON.stringify(request), colour: colour, layout: layout, dark: app.theme && app.theme() === 'dark' ? '1' : '0'});
         for (let tries = 0; tries < 240; tries++) {
             const answer = await fetch('/api/filters/' + kind + '?' + query);
             if (answer.status === 202) {

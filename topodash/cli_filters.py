@@ -3,29 +3,34 @@
 topodash filters                                   the shipped banks
 topodash filters mnist_64_8_512 --nulls 99         a bank, with evidence
 topodash filters weights.safetensors --layer conv1.weight --json out.json
+
+Null banks that are done are kept in the data folder: after Ctrl-C the same command goes on.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from topodash.cli_filters_evidence import Stopped, evidence
 from topodash.studies.filter_topology import DESCRIPTION, EVIDENCE, FilterTopology, filter_topology
 from topodash.studies.filter_topology_bank import FilterSet, bank_names, load_bank
 from topodash.studies.filter_topology_config import IMPROVED, PAPER, REPLICATION, FilterTopologyConfig
-from topodash.studies.filter_topology_evidence import Evidence, conclude, gather_evidence
+from topodash.studies.filter_topology_evidence import Evidence
 from topodash.studies.filter_topology_sensitivity import sensitivity
 from topodash.studies.filter_topology_upload import read_filters
+from topodash.studies.filter_topology_verdict import LEVEL, Shown, verdicts
 from topodash.studies.filter_topology_wheel import wheel
 
 PRESETS = {"paper": PAPER, "improved": IMPROVED, "replication": REPLICATION}
-LEVEL = 0.05  # a longest bar whose p-value is above it gives no circular coordinate
 _STATE_DICTS = (".pt", ".pth")
+INTERRUPTED = 130  # as shells have it
 
 
 def add_parser(subparsers: Any) -> argparse.ArgumentParser:
@@ -76,26 +81,55 @@ def run(args: argparse.Namespace) -> int:
         _say("\n".join(bank_names()) or "no banks are shipped with this installation")
         return 0
     try:
-        filters = _read(args)
-        document = _study(filters, _config(args), args)
+        _refuse_arguments(args)
+        config = _config(args)
+        filters, untrained = _read(args)
+        document = _study(filters, config, args, untrained)
         if args.json is not None:
             args.json.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     except (ValueError, OSError) as error:
         sys.stderr.write(f"topodash filters: {error}\n")
         return 2
+    except (Stopped, KeyboardInterrupt) as stop:
+        sys.stderr.write(f"topodash filters: {stop or 'stopped'}\n")
+        return INTERRUPTED
     return 0
 
 
-def _read(args: argparse.Namespace) -> FilterSet:
-    suffix = Path(args.source).suffix
-    if suffix in _STATE_DICTS:
+def _refuse_arguments(args: argparse.Namespace) -> None:
+    """ValueError for what could only fail after minutes of work, or would not be looked at."""
+    for name, least in (("nulls", 0), ("workers", 1), ("seed", 0)):
+        if getattr(args, name) < least:
+            raise ValueError(f"--{name} must be at least {least}; it was {getattr(args, name)}")
+    if args.json is not None:
+        folder = args.json.absolute().parent
+        if args.json.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+            raise ValueError(
+                f"--json must name a file in a folder that can be written to; it was {args.json}"
+            )
+    if args.iteration is not None and not _is_bank(args.source):
+        raise ValueError("--iteration is for banks; a file holds one moment of its filters")
+    if args.layer is not None and _is_bank(args.source):
+        raise ValueError("--layer is for files; a bank holds first layers only")
+
+
+def _is_bank(source: str) -> bool:
+    suffix = Path(source).suffix
+    # a bank's npz has its provenance beside it
+    return suffix == "" or (suffix == ".npz" and Path(source).with_suffix(".json").is_file())
+
+
+def _read(args: argparse.Namespace) -> tuple[FilterSet, bool]:
+    """The filters, and whether they are known to be from before training."""
+    if Path(args.source).suffix in _STATE_DICTS:
         from topodash.jobs.state_dicts import read_state_dict
 
-        return read_state_dict(args.source, args.layer, args.channels)
-    # a bank's npz has its provenance beside it
-    if suffix == "" or (suffix == ".npz" and Path(args.source).with_suffix(".json").is_file()):
-        return load_bank(args.source).at(args.iteration)
-    return read_filters(args.source, args.layer, args.channels)
+        return read_state_dict(args.source, args.layer, args.channels), False
+    if _is_bank(args.source):
+        bank = load_bank(args.source)
+        iteration = int(bank.iterations[-1]) if args.iteration is None else args.iteration
+        return bank.at(iteration), iteration == 0
+    return read_filters(args.source, args.layer, args.channels), False
 
 
 def _config(args: argparse.Namespace) -> FilterTopologyConfig:
@@ -107,7 +141,9 @@ def _config(args: argparse.Namespace) -> FilterTopologyConfig:
     return replace(PRESETS[args.preset], seed=args.seed, **given)
 
 
-def _study(filters: FilterSet, config: FilterTopologyConfig, args: argparse.Namespace) -> dict[str, Any]:
+def _study(
+    filters: FilterSet, config: FilterTopologyConfig, args: argparse.Namespace, untrained: bool
+) -> dict[str, Any]:
     result = filter_topology(filters.flat, config)
     picture = result.picture
     around = wheel(picture.pca_angle, picture.dense.values)
@@ -135,17 +171,21 @@ def _study(filters: FilterSet, config: FilterTopologyConfig, args: argparse.Name
         "turns": around.turns,
         "statistics": result.statistics,
     }
-    evidence = _evidence(filters, config, args) if args.nulls else None
-    document |= _circular(result, evidence)
+    found = _evidence(filters, config, result, args) if args.nulls else None
+    document |= _circular(result, found, untrained)
     for name in (*EVIDENCE, *DESCRIPTION):
-        p = "" if evidence is None or name not in EVIDENCE else f"  p = {evidence.p_values[name]:.3f}"
+        p = "" if found is None or name not in EVIDENCE else f"  p = {found.p_values[name]:.3f}"
         said = "" if name in EVIDENCE else "  (description, no evidence)"
         _say(f"{name:16} {result.statistics[name]:.4f}{p}{said}")
-    if evidence is not None:
+    if found is not None:
         document["evidence"] = {
-            "p_values": evidence.p_values,
-            "null": {name: values.tolist() for name, values in evidence.null.items()},
+            "p_values": found.p_values,
+            "null": {name: values.tolist() for name, values in found.null.items()},
+            "conclusion": verdicts(
+                [Shown("these filters", result.statistics, found.null, untrained)], args.nulls
+            ),
         }
+        _say("\n".join(document["evidence"]["conclusion"]))
     if args.sensitivity:
         document["sensitivity"] = []
         for cell in sensitivity(filters.flat, config):
@@ -157,30 +197,33 @@ def _study(filters: FilterSet, config: FilterTopologyConfig, args: argparse.Name
     return document
 
 
-def _circular(result: FilterTopology, evidence: Evidence | None) -> dict[str, Any]:
+def _circular(result: FilterTopology, found: Evidence | None, untrained: bool) -> dict[str, Any]:
     """The circular coordinate when its bar has beaten its null, and a line that says why there is none."""
-    p = None if evidence is None else evidence.p_values["longest_bar"]
+    p = None if found is None else found.p_values["longest_bar"]
     if result.circular is None:
         why = f"none {result.circular_reason}"
     elif p is None:
         why = "none before its bar is held against null banks (--nulls 99)"
+    elif untrained:
+        why = (
+            f"none, filters before training are independent draws and a bar of theirs is chance (p = {p:.3f})"
+        )
     elif p > LEVEL:
         why = f"none, its bar has not beaten its null (p = {p:.3f})"
     else:
         why = f"of a bar that has beaten its null (p = {p:.3f})"
     _say(f"circular coordinate: {why}")
-    drawn = result.circular is not None and p is not None and p <= LEVEL
+    drawn = result.circular is not None and p is not None and p <= LEVEL and not untrained
     angles = result.circular.angles.tolist() if result.circular is not None and drawn else None
     return {"circular_coordinate": angles, "circular_coordinate_said": why}
 
 
-def _evidence(filters: FilterSet, config: FilterTopologyConfig, args: argparse.Namespace) -> Evidence:
-    steps = {}
-    for step in gather_evidence(filters.flat, config, nulls=args.nulls, seed=args.seed, workers=args.workers):
-        steps[step.number] = step.statistics
-        sys.stderr.write(f"\rbank {step.done} of {step.total}")
-    sys.stderr.write("\n")
-    return conclude(steps)
+def _evidence(
+    filters: FilterSet, config: FilterTopologyConfig, result: FilterTopology, args: argparse.Namespace
+) -> Evidence:
+    return evidence(
+        filters, config, result.statistics, nulls=args.nulls, seed=args.seed, workers=args.workers
+    )
 
 
 def _say(text: str) -> None:

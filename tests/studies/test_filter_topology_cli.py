@@ -2,14 +2,19 @@
 
 import argparse
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from topodash import cli_filters
+from topodash import cli_filters, cli_filters_evidence
 from topodash.cli_filters import add_parser, run
 from topodash.geometry.klein import patch
+from topodash.studies.filter_topology_config import REPLICATION
 from topodash.studies.filter_topology_evidence import DESCRIPTION, EVIDENCE, EvidenceStep
+from topodash.studies.filter_topology_upload import read_filters
+
+REPLACED = replace(REPLICATION, k=5, fraction=0.4)
 
 
 def call(*arguments):
@@ -18,6 +23,11 @@ def call(*arguments):
     args = parser.parse_args(["filters", *map(str, arguments)])
     assert args.run is run
     return run(args)
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("TOPODASH_DATA_DIR", str(tmp_path / "data"))
 
 
 @pytest.fixture
@@ -38,6 +48,7 @@ def test_a_file_gives_statistics_p_values_and_json(upload, tmp_path, capsys):
     document = json.loads(out.read_text(encoding="utf-8"))
     assert len(document["kept"]) == 36
     assert len(document["evidence"]["null"]["klein_r2"]) == 3
+    assert document["evidence"]["conclusion"][0] in said.out
     assert document["statistics"]["klein_r2"] > 0.8
     # three null banks cannot give a p-value of 0.05 or less
     assert document["circular_coordinate"] is None and "not beaten its null" in said.out
@@ -54,11 +65,11 @@ def test_a_circular_coordinate_needs_a_bar_that_beats_its_null(upload, tmp_path,
 @pytest.mark.parametrize(("null", "drawn"), [(0.0, True), (9.0, False)])
 def test_its_null_decides(monkeypatch, upload, tmp_path, null, drawn):
     def gather(*_args, **_options):
-        for number in range(-1, 19):
-            values = dict.fromkeys((*EVIDENCE, *DESCRIPTION), 1.0 if number < 0 else null)
+        for number in range(19):
+            values = dict.fromkeys((*EVIDENCE, *DESCRIPTION), null)
             yield EvidenceStep(number, values, number + 2, 20)
 
-    monkeypatch.setattr(cli_filters, "gather_evidence", gather)
+    monkeypatch.setattr(cli_filters_evidence, "gather_evidence", gather)
     out = tmp_path / "out.json"
     assert call(upload, "--k", 5, "--fraction", 0.8, "--json", out, "--nulls", 19) == 0
     document = json.loads(out.read_text(encoding="utf-8"))
@@ -72,6 +83,51 @@ def test_refusals_are_one_line_on_stderr(upload, tmp_path, capsys):
     assert call("no_such_bank") == 2
     assert call(tmp_path / "missing.npz") == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--json", "no such folder/out.json"], "--json must name a file in a folder"),
+        (["--json", "."], "--json must name a file"),
+        (["--nulls", "-3"], "--nulls must be at least 0; it was -3"),
+        (["--workers", "0"], "--workers must be at least 1; it was 0"),
+        (["--seed", "-1"], "--seed must be at least 0"),
+        (["--fraction", "nan"], "fraction must be in"),
+        (["--iteration", "3"], "--iteration is for banks"),
+    ],
+)
+def test_arguments_are_looked_at_before_any_work(upload, monkeypatch, capsys, arguments, said):
+    monkeypatch.setattr(cli_filters, "filter_topology", None)
+    assert call(upload, *arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.err.startswith(f"topodash filters: {said}") and printed.err.count("\n") == 1
+    assert printed.out == ""
+
+
+def test_null_banks_that_are_done_outlive_an_interruption(upload, tmp_path, monkeypatch, capsys):
+    asked = []
+    whole = cli_filters_evidence.gather_evidence
+
+    def gather(filters, config, *, done, **options):
+        asked.append(sorted(done))
+        for step in whole(filters, config, done=done, **options):
+            yield step
+            if len(asked) == 1 and step.number == 1:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli_filters_evidence, "gather_evidence", gather)
+    out = tmp_path / "out.json"
+    settings = (upload, "--k", 5, "--fraction", 0.4, "--nulls", 5, "--json", out)
+    assert call(*settings) == 130
+    said = capsys.readouterr().err
+    assert "2 of 5 null banks so far" in said and "the same command goes on" in said
+    assert "Traceback" not in said and not out.exists()
+    assert call(*settings) == 0
+    assert asked == [[-1], [-1, 0, 1]]
+    steps = {step.number: step.statistics for step in whole(read_filters(upload).flat, REPLACED, nulls=5)}
+    null = json.loads(out.read_text(encoding="utf-8"))["evidence"]["null"]
+    assert null["longest_bar"] == [steps[number]["longest_bar"] for number in range(5)]
 
 
 def test_without_a_source_it_lists_the_banks(capsys):

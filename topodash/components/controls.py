@@ -161,13 +161,21 @@ class Table:
         ]
         return "?" + urlencode(pairs) if pairs else ""
 
-    def values(self, search: str | Mapping[str, Any] | None) -> tuple[dict[str, Value], list[str]]:
+    def values(
+        self, search: str | Mapping[str, Any] | None, usual: Mapping[str, Value | None] | None = None
+    ) -> tuple[dict[str, Value], list[str]]:
         """Read an address: its query as text (`?a=1`) or as the mapping that Dash hands to a layout.
+
+        Parameters
+        ----------
+        usual : mapping, optional
+            What a control shows when the address does not name it, where that is not its default; None when it is
+            found out later, and the default stands until then.
 
         Returns
         -------
         values : dict
-            Every control; the default where the address says nothing or something wrong.
+            Every control; the usual value where the address says nothing or something wrong.
         notices : list of str
             A sentence for each wrong value. Names that the table does not know are left to others.
         """
@@ -177,7 +185,8 @@ class Table:
             return self.defaults(), ["The link is too long to be read; the default settings are used."]
         else:
             given = dict(parse_qsl((search or "").removeprefix("?"), keep_blank_values=True))
-        values = self.defaults()
+        usual = usual or {}
+        values = self.defaults() | {name: value for name, value in usual.items() if value is not None}
         notices = []
         for control in self.controls():
             if control.id not in given:
@@ -185,5 +194,7 @@ class Table:
             try:
                 values[control.id] = control.check(given[control.id])
             except ValueError as problem:
-                notices.append(f"{problem} The link is read with {said(control.default)} instead.")
+                known = usual.get(control.id, control.default)
+                how = "without it" if known is None else f"with {said(known)} instead"
+                notices.append(f"{problem} The link is read {how}.")
         return values, notices

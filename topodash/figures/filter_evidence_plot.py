@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import plotly.graph_objects as go
 
 from topodash.figures import theme
 from topodash.figures.plain import Trace, figure, panels, trace
+from topodash.studies.filter_topology_verdict import Shown
 
 LABELS = {
     "longest_bar": "longest degree-1 bar",
@@ -27,15 +26,6 @@ _WRAPPED = {
     "pca_correlation": "PCA-angle<br>correlation",
     "hollowness": "hollow<br>PCA plane",
 }
-
-
-@dataclass(frozen=True, eq=False)
-class Shown:
-    """A source in the picture: its name, its statistics, those of its null banks (name -> (banks,))."""
-
-    name: str
-    observed: dict[str, float]
-    null: dict[str, np.ndarray]
 
 
 def evidence_figure(sources: Sequence[Shown], evidence: Sequence[str], *, dark: bool = False) -> go.Figure:
@@ -64,9 +54,9 @@ def evidence_figure(sources: Sequence[Shown], evidence: Sequence[str], *, dark: 
         )  # fmt: skip
         for k, source in enumerate(sources):
             colour = theme.CLASS_COLOURS[1 - k % 2] if name in evidence else colours["quiet"]
-            null = np.asarray(source.null.get(name, np.zeros(0)), dtype=np.float64)
+            null = source.nulls(name)
             traces.append(
-                trace("scatter", xaxis=f"x{n}", yaxis=f"y{n}", x=null.astype(np.float32), y=[source.name] * len(null), mode="markers", showlegend=False, name="null banks",
+                trace("scatter", xaxis=f"x{n}", yaxis=f"y{n}", x=null.astype("float32"), y=[source.name] * len(null), mode="markers", showlegend=False, name="null banks",
                            marker={"symbol": "line-ns", "size": 16, "line": {"width": 1, "color": colours["quiet"]}, "opacity": 0.55}, hovertemplate="null bank: %{x:.3f}<extra></extra>")
             )  # fmt: skip
             traces.append(

@@ -28,7 +28,7 @@ QUESTIONS: dict[str, tuple[int, str]] = {
     "region_history": (3, "topodash.jobs.answers.region_history:region_history_chunk"),
     "filter_layers": (1, "topodash.jobs.answers.filter_source:filter_layers"),
     "filter_ring": (1, "topodash.jobs.answers.filter_ring:filter_ring"),
-    "filter_homology": (1, "topodash.jobs.answers.filter_ring:filter_homology"),
+    "filter_homology": (2, "topodash.jobs.answers.filter_ring:filter_homology"),
     "filter_nulls": (1, "topodash.jobs.answers.filter_evidence:filter_nulls"),
     "filter_sensitivity": (1, "topodash.jobs.answers.filter_evidence:filter_sensitivity"),
     "filter_group": (1, "topodash.jobs.answers.filter_detail:filter_group"),

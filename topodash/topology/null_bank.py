@@ -11,6 +11,7 @@ there are, on the order in which they finish, or on where a stopped computation 
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -129,13 +130,18 @@ def null_statistics(
             yield i, _one(bank, pipeline, i, seed)
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(left)), mp_context=context) as pool:
+    with ProcessPoolExecutor(min(workers, len(left)), context, initializer=_leave_interrupts) as pool:
         futures = [pool.submit(_one, bank, pipeline, i, seed) for i in left]
         try:
             for i, future in zip(left, futures, strict=True):
                 yield i, future.result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches a whole group of processes; the one that asked decides what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _one(

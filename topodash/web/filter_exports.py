@@ -15,15 +15,15 @@ from xml.sax.saxutils import escape
 import numpy as np
 from flask import Flask, Response, g, request
 
-from topodash.figures.filter_evidence_plot import Shown
 from topodash.figures.ring_colours import NAMES, node_colours
 from topodash.figures.ring_graph import ring_svg
 from topodash.jobs import ask
 from topodash.pages.context import Services
 from topodash.pages.filters.null_banks import ENDS, gathered
-from topodash.pages.filters.proof import as_proved, judge
+from topodash.pages.filters.proof import USUAL, as_proved, judge
 from topodash.pages.filters.snippet import snippet
-from topodash.pages.filters.verdict import EVIDENCE, p_value, verdicts
+from topodash.pages.filters.verdict import untrained
+from topodash.studies.filter_topology_verdict import EVIDENCE, Shown, p_value, verdicts
 from topodash.web.errors import ApiError
 
 MOST = 4000
@@ -145,18 +145,19 @@ def ring_json(
 def evidence_json(
     question: dict[str, Any], homology: dict[str, Any], null: dict[str, Any], total: int
 ) -> str:
-    """The statistics, those of the null banks that are computed, and p-values of the two that are evidence."""
-    observed = homology["statistics"]
-    source = Shown("these filters", observed, null)
+    """The statistics, those of the null banks so far, and when all are there p-values of the two that are evidence."""
+    observed, before = homology["statistics"], untrained(question["filters"])
+    source = Shown("these untrained filters" if before else "these filters", observed, null, before)
     content = {
         "filters": question["filters"],
         "config": question["config"],
-        "null_banks": len(next(iter(null.values()), ())),
+        "null_banks": source.banks,
+        "null_banks_wanted": total,
         "statistics": {
             name: {
                 "value": value if np.isfinite(value) else None,
                 "may_be_used_as": "evidence" if name in EVIDENCE else "description only",
-                "p_value": p_value(value, null.get(name, np.zeros(0))) if name in EVIDENCE else None,
+                "p_value": p_value(source, name, total) if name in EVIDENCE else None,
                 "null": [float(one) if np.isfinite(one) else None for one in null.get(name, ())],
             }
             for name, value in observed.items()
@@ -216,16 +217,23 @@ def register(server: Flask, services: Services) -> None:
             raise ApiError(422, 'request must be a JSON object with "filters" and "config".')
         return question
 
+    def how_many() -> int:
+        total = request.args.get("nulls", USUAL, type=int)
+        if total not in ENDS:
+            raise ApiError(422, f"nulls must be one of {', '.join(map(str, ENDS))}.")
+        return total
+
     def make(name: str, question: dict[str, Any]) -> tuple[str | bytes, str]:
         if name == "snippet.py":
             return snippet(question), "text/x-python"
         if name not in ("ring.svg", "ring.html", "members.csv", "filters.npz", "ring.json", "evidence.json"):
             raise ApiError(404, f"There is no file {name[:60]}.")
+        total = how_many()
         ring, homology = answer("filter_ring", question), answer("filter_homology", question)
         if name == "evidence.json":
-            null, _, _ = gathered(question, ENDS[-1])
-            return evidence_json(question, homology, null, ENDS[-1]), "application/json"
-        proof = judge(homology, question, request.args.get("circular", "proved"))
+            null, _, _ = gathered(question, total)
+            return evidence_json(question, homology, null, total), "application/json"
+        proof = judge(homology, question, total, request.args.get("circular", "proved"))
         homology = as_proved(homology, proof)
         if name == "members.csv":
             return members_csv(ring, homology), "text/csv"

@@ -9,20 +9,22 @@ import pytest
 from dash.development.base_component import Component
 from planted_filters import CONFIG
 
-from topodash.figures.filter_evidence_plot import LABELS, Shown
+from topodash.figures.filter_bars import SHOWN
+from topodash.figures.filter_evidence_plot import LABELS
 from topodash.pages.filters import choice, looking
 from topodash.pages.filters.address import first_beside, read_address, write_address
 from topodash.pages.filters.choice import Source, missing_words, read_source
 from topodash.pages.filters.choosing import full_request
 from topodash.pages.filters.controls import STUDY, TRAINING, VIEW, preset_values, run_config, study_config
 from topodash.pages.filters.null_banks import ENDS, pieces
-from topodash.pages.filters.proving import grid, sensitivity_words
+from topodash.pages.filters.proving import bars_words, grid, sensitivity_words
 from topodash.pages.filters.snippet import snippet
-from topodash.pages.filters.verdict import EVIDENCE, evidence_table, verdicts
+from topodash.pages.filters.verdict import evidence_table
 from topodash.studies.filter_topology import DESCRIPTION, ring_picture
 from topodash.studies.filter_topology import EVIDENCE as THE_STUDY_S
 from topodash.studies.filter_topology_bank import load_bank
 from topodash.studies.filter_topology_config import IMPROVED, FilterTopologyConfig
+from topodash.studies.filter_topology_verdict import EVIDENCE, Shown
 from topodash.web.filter_exports import arrays_npz, evidence_json, members_csv, ring_html, ring_json
 
 BANK = Source("bank:mnist_64_8_512", "M(64, 8, 512) on MNIST", (0, 100, 500, 1000, 2000), 6400)
@@ -106,6 +108,22 @@ def test_a_wrong_address_gives_defaults_and_says_so(monkeypatch):
     assert len(found.notices) == 5
 
 
+def test_a_wrong_setting_gives_what_the_page_shows_without_it(monkeypatch):
+    few = Source("bank:x", "x", (0, 9), 512)
+    monkeypatch.setattr("topodash.pages.filters.address.read_source", lambda value: few)
+    found = read_address({"source": "bank:x", "k": "-3", "share": "much", "gain": "4", "at": "7"})
+    assert found.study == {**read_address({"source": "bank:x"}).study, "gain": 4}
+    assert (found.study["k"], found.study["share"], found.given) == (16, 20, ("gain",))
+    assert "The link is read with 16 instead." in found.notices[1]
+    assert "at=7, which is not recorded; iteration 9 is shown" in " ".join(found.notices)
+
+
+def test_a_link_to_a_file_keeps_its_settings_and_leaves_the_rest_to_be_fitted():
+    found = read_address({"source": "upload:" + "a" * 32 + ":x.npz", "k": "0", "share": "40"})
+    assert found.given == ("share",) and found.study["share"] == 40
+    assert len(found.notices) == 1 and found.notices[0].endswith("The link is read without it.")
+
+
 @pytest.mark.parametrize(
     "value", ["", "bank:", "bank:../x", "run:zz", "upload:1:x", "upload:" + "a" * 32 + ":", "x"]
 )
@@ -157,45 +175,26 @@ def test_the_grid_holds_the_setting_of_the_page():
     assert "Compute" in sensitivity_words([], 6, False)
 
 
-def shown(bar, klein):
-    null = {name: np.linspace(0, 1, 99) for name in LABELS}
-    return Shown("iteration 9", {**dict.fromkeys(LABELS, 0.5), "longest_bar": bar, "klein_r2": klein}, null)
+def test_the_table_counts_so_far_and_gives_p_values_when_all_null_banks_are_there():
+    null = {name: np.linspace(0, 1, 12) for name in LABELS}
+    source = Shown("iteration 9", dict.fromkeys(LABELS, 2.0), null)
+
+    def column(total):
+        rows = evidence_table([source], total).children[1].children
+        return {row.children[1].children: row.children[5].children for row in rows}
+
+    assert column(99)[LABELS["longest_bar"]] == "so far 0 of 12 as large"
+    assert column(12)[LABELS["longest_bar"]] == "0.077"
+    assert {column(total)[LABELS[name]] for total in (12, 99) for name in DESCRIPTION} == {"–"}
+    bars = {"bars": [[0.0, 2.0]]}
+    assert "0 of 12 null banks so far (of 99) have" in bars_words(bars, null["longest_bar"], 99)
+    assert "so far" not in bars_words(bars, null["longest_bar"], 12)
 
 
-@pytest.mark.parametrize(
-    ("bar", "klein", "words"),
-    [
-        (2, 2, "hold a longer loop, than their mean and covariance explain"),
-        (0.5, 2, "may not be concluded from the bars"),
-        (2, 0.5, "may not be concluded: null banks lie as near"),
-        (0.5, 0.5, "neither a loop nor nearness"),
-    ],
-)
-def test_the_verdict_follows_the_two_statistics_that_are_evidence(bar, klein, words):
-    said = verdicts([shown(bar, klein)], 99)
-    assert words in said[0]
-    assert "no evidence whatever their values" in said[1]
-    assert "0.010" in said[2]
-
-
-def test_a_small_p_value_of_untrained_filters_is_called_chance():
-    """They are independent draws: a hundred networks' gave 0.010 for the longest bar against 99 null banks."""
-    source = shown(2, 0.5)
-    untrained = Shown("iteration 0, untrained", source.observed, source.null)
-    assert "this is chance" in verdicts([untrained], 99)[0]
-    assert "chance" not in verdicts([source], 99)[0]
-
-
-def test_description_never_gets_a_p_value():
-    rows = evidence_table([shown(2, 2)]).children[1].children
-    ps = {row.children[1].children: row.children[5].children for row in rows}
-    assert ps[LABELS["klein_r2"]] == "0.010"
-    assert {ps[LABELS[name]] for name in DESCRIPTION} == {"–"}
-
-
-def test_nothing_is_concluded_before_the_null_banks():
-    source = Shown("iteration 9", dict.fromkeys(LABELS, 0.5), {})
-    assert "nothing can be concluded" in verdicts([source], 99)[0]
+def test_bars_that_are_not_drawn_are_counted():
+    bars = np.stack([np.zeros(SHOWN + 7), np.linspace(2, 1, SHOWN + 7)], axis=1)
+    assert f"{SHOWN + 7} bars ({SHOWN} of them drawn, the longest)" in bars_words({"bars": bars}, None, 99)
+    assert "drawn" not in bars_words({"bars": bars[:SHOWN]}, None, 99)
 
 
 def test_the_inspector_has_no_nested_lists(ask, edges, ring, monkeypatch):
@@ -237,10 +236,11 @@ def test_files_hold_what_is_on_screen(ring, homology, edges):
     assert document["mapper"]["betti"] == list(ring["betti"])
     assert document["statistics"].keys() == homology["statistics"].keys()
     null = {name: np.linspace(0, 1, 9) for name in LABELS}
-    evidence = json.loads(evidence_json(edges, homology, null, 99))
-    assert evidence["null_banks"] == 9
-    assert evidence["statistics"]["bar_ratio"]["p_value"] is None
-    assert evidence["statistics"]["klein_r2"]["p_value"] > 0
+    some, all_ = (json.loads(evidence_json(edges, homology, null, total)) for total in (99, 9))
+    assert (some["null_banks"], some["null_banks_wanted"]) == (9, 99)
+    assert some["statistics"]["klein_r2"]["p_value"] is None and "so far" in some["conclusion"][0]
+    assert all_["statistics"]["bar_ratio"]["p_value"] is None
+    assert all_["statistics"]["klein_r2"]["p_value"] > 0
     assert "&lt;x&gt;" in ring_html("<svg></svg>", "<x>")
 
 

@@ -31,14 +31,14 @@ def test_before_any_null_bank_the_pca_angle_stands_in(homology, edges, ring, mon
     drawn = as_proved(homology, proof)
     assert drawn["circular"] is None and set(drawn["wheels"]) == {"pca"} == set(drawn["correlations"])
     assert node_colours(ring, drawn, "circular")["key"] == "pca_angle"
-    assert "not been held against null banks yet" in position_words("circular", "pca", proof)
+    assert "not been held against all null banks yet" in position_words("circular", "pca", proof)
     assert homology["circular"] is not None  # what is known is left as it is
 
 
 @pytest.mark.parametrize("complete", [19, 99, 199])
 def test_a_bar_longer_than_its_null_is_drawn(homology, edges, monkeypatch, complete):
     null_banks(monkeypatch, complete)
-    proof = judge(homology, edges)
+    proof = judge(homology, edges, complete)
     assert proof.shown and proof.banks == complete and proof.p == pytest.approx(1 / (complete + 1))
     assert as_proved(homology, proof)["circular"] is not None
     assert f"{complete} null banks" in position_words("circular", "circular", proof)
@@ -46,14 +46,24 @@ def test_a_bar_longer_than_its_null_is_drawn(homology, edges, monkeypatch, compl
 
 def test_a_p_value_that_still_grows_is_not_looked_at(homology, edges, monkeypatch):
     null_banks(monkeypatch, 69)
-    assert judge(homology, edges).banks == 19
+    proof = judge(homology, edges, 99)
+    assert (proof.p, proof.shown) == (None, False)
+
+
+@pytest.mark.parametrize("moment", [{"bank": "x", "iteration": 0}, {"run": "x", "step": 0}])
+def test_a_bar_of_untrained_filters_is_chance(homology, monkeypatch, moment):
+    null_banks(monkeypatch, 99)
+    request = {"filters": moment, "config": {}}
+    proof = judge(homology, request, 99)
+    assert not proof.shown and "chance (p = 0.010" in proof.words
+    assert judge(homology, request, 99, "always").shown
 
 
 def test_a_bar_no_longer_than_its_null_is_drawn_on_request_only(homology, edges, monkeypatch):
     null_banks(monkeypatch, 99, value=1e9)
     proof = judge(homology, edges)
     assert not proof.shown and "p = 1.000" in proof.words
-    asked = judge(homology, edges, "always")
+    asked = judge(homology, edges, 99, "always")
     assert asked.shown and "because you ask for it" in asked.words and "not beaten its null" in asked.words
 
 

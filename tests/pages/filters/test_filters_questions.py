@@ -38,6 +38,15 @@ def test_planted_edges_turn_once_around_and_have_a_circular_coordinate(homology,
     assert np.allclose(homology["circular"], study.circular.angles, atol=1e-5)
 
 
+def test_no_bar_is_cut_off(ask, upload):
+    """Filters without structure have hundreds; files are made from this answer."""
+    noise = np.random.default_rng(0).normal(size=(700, 3, 3)).astype(np.float32)
+    config = {**CONFIG, "k": 5, "fraction": 1.0}
+    found = ask("filter_homology", filters=upload(filters=noise), config=config)
+    every = filter_topology(noise, FilterTopologyConfig(**config)).bars
+    assert len(every) > 400 and np.array_equal(found["bars"], every)
+
+
 def test_the_patches_of_a_sector_are_those_of_its_filters(homology, ring):
     wheel = homology["wheels"]["pca"]
     for members, box in zip(wheel["members"], wheel["patch_box"], strict=True):

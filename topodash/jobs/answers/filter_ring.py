@@ -16,7 +16,6 @@ from topodash.studies.filter_topology_wheel import wheel
 from topodash.studies.patches import maximal_box_patch, maximal_norm_patch, maximal_relu_patch
 
 SECTORS = 16
-MOST_BARS = 400
 
 
 def filter_ring(parameters: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
@@ -81,8 +80,7 @@ def filter_homology(parameters: Mapping[str, Any], sources: Sources) -> dict[str
     positions = ["pca"] + (["circular"] if found.circular is not None else [])
     sources.progress(0.7, "averages and patches around the circle")
     return {
-        "bars": found.bars[:MOST_BARS],
-        "bar_count": len(found.bars),
+        "bars": found.bars,
         "circular": None if found.circular is None else found.circular.angles.astype(np.float32),
         "circular_bar": None if found.circular is None else [found.circular.birth, found.circular.death],
         "circular_prime": None if found.circular is None else found.circular.prime,

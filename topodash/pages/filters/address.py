@@ -17,7 +17,10 @@ LAYER_LENGTH = 200
 
 @dataclass(frozen=True)
 class Address:
-    """What an address asks for; `notices` say what of it could not be read."""
+    """What an address asks for; `notices` say what of it could not be read.
+
+    `given` names the settings of the study that it holds and that can be used: those are not fitted to a file.
+    """
 
     source: Source | None
     step: int | None
@@ -29,6 +32,7 @@ class Address:
     row: int | None
     notices: list[str] = field(default_factory=list)
     problem: str = ""
+    given: tuple[str, ...] = ()
 
 
 def beside_options(source: Source | None, step: int | None) -> list[dict[str, str]]:
@@ -74,8 +78,7 @@ def read_address(query: Mapping[str, Any]) -> Address:
         if "beside" in query:
             said.append(f"The link says beside={beside[:20]}, which is not recorded.")
         beside = first_beside(source)
-    fitted = preset_values("fit", source.filters) if source and source.filters else {}
-    study, more = STUDY.values({**{k: str(v) for k, v in fitted.items()}, **query})
+    study, more = STUDY.values(query, usual_study(source))
     view, others = VIEW.values(query)
     channels = str(query.get("channels", "mean"))
     if channels not in ("mean", "each"):
@@ -83,6 +86,8 @@ def read_address(query: Mapping[str, Any]) -> Address:
         channels = "mean"
     layer = str(query["layer"])[:LAYER_LENGTH] if query.get("layer") else None
     at = source.nearest(step) if source else None
+    if step is not None and at != step and source is not None and source.steps:
+        said.append(f"The link says at={step}, which is not recorded; iteration {at} is shown.")
     return Address(
         source,
         at,
@@ -94,7 +99,19 @@ def read_address(query: Mapping[str, Any]) -> Address:
         _whole(query, "filter", said),
         [*said, *more, *others],
         problem,
+        tuple(name for name in STUDY.names() if name in query and _holds(name, query[name])),
     )
+
+
+def usual_study(source: Source | None) -> Mapping[str, Any]:
+    """The study's settings without a word in the address: fitted to the filters, as soon as these are counted."""
+    if source is None:
+        return {}
+    return preset_values("fit", source.filters) if source.filters else dict.fromkeys(STUDY.names())
+
+
+def _holds(name: str, text: Any) -> bool:
+    return not STUDY.values({name: text})[1]
 
 
 def _whole(query: Mapping[str, Any], name: str, said: list[str]) -> int | None:

@@ -221,10 +221,16 @@ def _upload(app: dash.Dash) -> None:
             {"value": each, "label": f"{each}  ({' × '.join(map(str, sides))})"}
             for each, sides in found.items()
         ]
-        fitted = preset_values("fit", count) if ctx.triggered_id is not None or layer is None else {}
+        fitted = preset_values("fit", count)
+        # what the address said itself stays until something else is chosen
+        given = () if ctx.triggered_id == ids.CHANNELS else moments.get("given", ())
+        lost = bool(layer) and layer not in found
         return {
             **quiet,
+            "said": notice(f"{source.label} has no convolution {layer}; {name} is shown.", closable=True)
+            if lost
+            else no_update,
             "layer": name,
             "layers": data,
-            "study": {each: fitted.get(each, no_update) for each in STUDY.names()},
+            "study": {each: no_update if each in given else fitted[each] for each in STUDY.names()},
         }

@@ -52,7 +52,14 @@ def moments(address: Address) -> dict[str, Any] | None:
     """What the callbacks and the script know of the source's recorded iterations."""
     source = address.source
     return (
-        None if source is None else {"source": source.value, "steps": list(source.steps), "live": source.live}
+        None
+        if source is None
+        else {
+            "source": source.value,
+            "steps": list(source.steps),
+            "live": source.live,
+            "given": address.given,
+        }
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 import numpy as np
-from dash import Input, Output, no_update
+from dash import Input, Output, State, no_update
 
 from topodash.components.waiting import waiting
 from topodash.figures.filter_angles import POSITIONS, angle_figure, correlation_words
@@ -25,26 +25,31 @@ HOMOLOGY_WAITS = "persistent homology is being computed"
 
 def register_painting(app: dash.Dash) -> None:
     """Register the callbacks that paint."""
+    how = {
+        "look": Input("theme", "data"),
+        "asked_for": Input(VIEW.id("circular"), "value"),
+        "proof": Input(ids.PROOF, "data"),
+        "nulls": State(ids.NULLS, "value"),
+    }
 
     @app.callback(
         Output(ids.PAINT, "data"), Output(waiting(ids.PLANE), "data"), Output(ids.LEGEND, "children"),
-        Input(ids.READY, "data"), Input(ids.HOMOLOGY, "data"), Input(VIEW.id("colour"), "value"), Input("theme", "data"),
-        Input(VIEW.id("circular"), "value"), Input(ids.PROOF, "data"), prevent_initial_call=True,
+        inputs={"ready": Input(ids.READY, "data"), "homology": Input(ids.HOMOLOGY, "data"), "colour": Input(VIEW.id("colour"), "value"), **how}, prevent_initial_call=True,
     )  # fmt: skip
     def paint(
-        ready: Any, homology: Any, colour: str, look: str, asked_for: str, _proof: Any
+        *, ready: Any, homology: Any, colour: str, look: str, asked_for: str, proof: Any, nulls: str
     ) -> tuple[Any, Any, Any]:
         if not ready:
             return (no_update,) * 3
         painted, stand, why = {}, bool(homology and homology == ready), HOMOLOGY_WAITS
         for slot in ids.SLOTS:
             ring = ready[slot] and known("filter_ring", ready[slot])
-            found, proof = judged(ready[slot], asked_for) if ring and stand else (None, None)
+            found, judgement = judged(ready[slot], int(nulls), asked_for) if ring and stand else (None, None)
             if ring:
                 painted[slot] = node_colours(ring, found, colour)
             if slot == "a":
                 shades, name = filter_shades(ring, found, colour) if ring else ([], "")
-                why = HOMOLOGY_WAITS if proof is None else proof.words
+                why = HOMOLOGY_WAITS if judgement is None else judgement.words
         ring = known("filter_ring", ready["a"])
         if ring is None or "a" not in painted:
             return (no_update,) * 3
@@ -53,15 +58,14 @@ def register_painting(app: dash.Dash) -> None:
 
     @app.callback(
         Output(waiting(ids.WHEEL), "data"), Output(ids.WHEEL_SAID, "children"), Output(waiting(ids.ANGLES), "data"), Output(ids.ANGLES_SAID, "children"),
-        Input(ids.HOMOLOGY, "data"), Input(VIEW.id("position"), "value"), Input(VIEW.id("patch"), "value"), Input("theme", "data"),
-        Input(VIEW.id("circular"), "value"), Input(ids.PROOF, "data"), prevent_initial_call=True,
+        inputs={"request": Input(ids.HOMOLOGY, "data"), "position": Input(VIEW.id("position"), "value"), "patch": Input(VIEW.id("patch"), "value"), **how}, prevent_initial_call=True,
     )  # fmt: skip
     def around(
-        request: Any, position: str, patch: str, look: str, asked_for: str, _proof: Any
+        *, request: Any, position: str, patch: str, look: str, asked_for: str, proof: Any, nulls: str
     ) -> tuple[Any, ...]:
         ring = request and known("filter_ring", request["a"])
-        found, proof = judged(request["a"], asked_for) if ring else (None, None)
-        if not ring or found is None or proof is None:
+        found, judgement = judged(request["a"], int(nulls), asked_for) if ring else (None, None)
+        if not ring or found is None or judgement is None:
             return (no_update,) * 4
         used = position if position in found["wheels"] else "pca"
         wheel = found["wheels"][used]
@@ -73,9 +77,9 @@ def register_painting(app: dash.Dash) -> None:
         shades, _ = filter_shades(ring, found, "circular" if used == "circular" else "pca_angle")
         return (
             wheel_figure(wheel, ring["rows"], patch=patch, dark=look == "dark"),
-            f"{position_words(position, used, proof)} {len(wheel['centres'])} sectors hold filters.{doubt}",
+            f"{position_words(position, used, judgement)} {len(wheel['centres'])} sectors hold filters.{doubt}",
             angle_figure(ring, found, position=used, shades=shades, dark=look == "dark"),
-            f"{position_words(position, used, proof)} {correlation_words(found, used)}",
+            f"{position_words(position, used, judgement)} {correlation_words(found, used)}",
         )
 
 

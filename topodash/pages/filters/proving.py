@@ -14,8 +14,8 @@ from dash.development.base_component import Component
 from topodash.components.notices import notice
 from topodash.components.states import duration
 from topodash.components.waiting import waiting
-from topodash.figures.filter_bars import bars_figure
-from topodash.figures.filter_evidence_plot import Shown, evidence_figure
+from topodash.figures.filter_bars import SHOWN, bars_figure
+from topodash.figures.filter_evidence_plot import evidence_figure
 from topodash.figures.filter_sensitivity_plot import sensitivity_figure
 from topodash.jobs import Answer, cancel
 from topodash.pages.asking import asked, known
@@ -23,15 +23,16 @@ from topodash.pages.context import owner, services
 from topodash.pages.filters import ids
 from topodash.pages.filters.null_banks import gathered, null_question
 from topodash.pages.filters.proof import judge
-from topodash.pages.filters.verdict import EVIDENCE, evidence_table, verdicts
+from topodash.pages.filters.verdict import evidence_table, untrained
+from topodash.studies.filter_topology_verdict import EVIDENCE, Shown, verdicts
 
 
-def _proofs(homology: Any, slots: Iterable[str]) -> dict[str, list[Any]]:
+def _proofs(homology: Any, slots: Iterable[str], total: int) -> dict[str, list[Any]]:
     """{slot: [p, null banks]} of the rings whose null banks are complete."""
     found = {}
     for slot in slots:
         value = known("filter_homology", homology[slot])
-        proof = None if value is None else judge(value, homology[slot])
+        proof = None if value is None else judge(value, homology[slot], total)
         if proof is not None and proof.p is not None:
             found[slot] = [proof.p, proof.banks]
     return found
@@ -114,7 +115,7 @@ def register_proving(app: dash.Dash) -> None:
         grown = (shown or "").split(" ")[0] != progress.split(" ")[0] and done
         if ctx.triggered_id == ids.EVIDENCE_TICK and not grown and working:
             return {**quiet, **buttons}
-        proved = _proofs(homology, sources)
+        proved = _proofs(homology, sources, total)
         buttons["proof"] = no_update if proved == proof else proved
         return {**_evidence_views(homology, sources, total, look == "dark", trouble), **buttons}
 
@@ -196,7 +197,11 @@ def _evidence_views(
     for slot, (null, _, _) in sources.items():
         found = known("filter_homology", homology[slot])
         if found is not None:
-            shown.append(Shown(homology["names"][slot], found["statistics"], null))
+            shown.append(
+                Shown(
+                    homology["names"][slot], found["statistics"], null, untrained(homology[slot]["filters"])
+                )
+            )
     found = known("filter_homology", homology["a"])
     if found is None:
         return dict.fromkeys(("figure", "table", "said", "bars", "bars_said"), no_update)
@@ -205,23 +210,28 @@ def _evidence_views(
     said: list[Component] = [notice(trouble, kind="error")] if trouble else []
     return {
         "figure": evidence_figure(shown, EVIDENCE, dark=dark),
-        "table": evidence_table(shown),
+        "table": evidence_table(shown, total),
         "said": [*said, *[html.P(text) for text in verdicts(shown, total)]],
         "bars": bars_figure(found, bars if len(bars) else None, longest, dark=dark),
-        "bars_said": bars_words(found, longest),
+        "bars_said": bars_words(found, longest, total),
     }
 
 
-def bars_words(found: Mapping[str, Any], longest: np.ndarray | None) -> str:
+def bars_words(found: Mapping[str, Any], longest: np.ndarray | None, total: int) -> str:
     """The longest bar against the null's, in words."""
     bars = np.asarray(found["bars"]).reshape(-1, 2)
     if not len(bars):
         return "No degree-1 bar: these filters have no loop at any scale."
     length = float(bars[0, 1] - bars[0, 0])
-    start = f"{found['bar_count']} bars, the longest {length:.3f}. "
+    drawn = f" ({SHOWN} of them drawn, the longest)" if len(bars) > SHOWN else ""
+    start = f"{len(bars):,} bar{'' if len(bars) == 1 else 's'}{drawn}, the longest {length:.3f}. "
     if longest is None or not len(longest):
         return start + "Compute the null banks under Evidence to see what chance alone would draw."
-    return start + f"{int((longest >= length).sum())} of {len(longest)} null banks have one at least as long."
+    so_far = "" if len(longest) >= total else f" so far (of {total})"
+    return (
+        start
+        + f"{int((longest >= length).sum())} of {len(longest)} null banks{so_far} have one at least as long."
+    )
 
 
 def grid(request: Mapping[str, Any], total: int) -> list[dict[str, Any]]:

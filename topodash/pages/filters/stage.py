@@ -82,7 +82,7 @@ def views() -> Component:
                   help="If the filters are edges that turn with their position, the left plot is a line with slope 1 or -1. The correlation is of ranks, up to rotation and reflection.",
                   graph_id=ids.ANGLES, span=6, footer=html.Div(id=ids.ANGLES_SAID)),
             panel("Persistence diagram", graph(ids.BARS, label="Degree-1 persistence diagram with the bars of null banks"),
-                  help="Degree-1 bars of the kept filters in 25 dimensions, over Z/2, exact. Crosses are the longest bars of the null banks: Gaussian filters with the same mean and covariance.",
+                  help="Degree-1 bars of the kept filters, over Z/2, exact; files hold them all. Crosses are the longest bars of the null banks: Gaussian filters with the same mean and covariance.",
                   graph_id=ids.BARS, span=6, footer=html.Div(id=ids.BARS_SAID)),
             panel("Klein bottle", graph(ids.KLEIN, label="The filters on the chart of the Klein bottle of patches"),
                   help="Each filter at its nearest patch sin φ · edge + cos φ · line. Arrows of one kind are one side: top and bottom run alike, left and right against each other. Click the ground to see the filters of a square of 30°, or drag a box; R² says how near a filter is.",
