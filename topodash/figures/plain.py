@@ -66,14 +66,15 @@ def with_looks(
     return made | {"meta": {"moment": moment, "looks": [dict(plain), dict(chosen)]}}
 
 
-def words(sentence: str, *, dark: bool) -> go.Figure:
+def words(sentence: str, *, dark: bool, line: int = LINE) -> go.Figure:
     """No axes, and a quiet sentence in the middle that says how the figure is filled; nothing at all for an empty one.
 
-    Plotly breaks no lines: a long sentence would be cut at both edges of its panel. A `<br>` stays where it is.
+    Plotly breaks no lines: a long sentence would be cut at both edges of its panel, so it is broken after `line` letters. A `<br>`
+    stays where it is.
     """
     bare = {"visible": False}
     middle = {"xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5, "showarrow": False}
-    lines = [line for part in sentence.split("<br>") for line in textwrap.wrap(part, LINE)]
+    lines = [each for part in sentence.split("<br>") for each in textwrap.wrap(part, line)]
     said = (
         [{"text": "<br>".join(lines), **middle, "font": {"color": theme.palette(dark)["quiet"]}}]
         if sentence

@@ -11,7 +11,7 @@ from dash import Input, Output, State, no_update
 
 from topodash.components.waiting import waiting
 from topodash.figures.landscape_space import landscape_space
-from topodash.figures.plain import words
+from topodash.figures.plain import LINE, words
 from topodash.pages.asking import asked as question
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.live_run import place_of, settings_of
@@ -21,6 +21,8 @@ from topodash.pages.landscapes.view import View
 _EQUAL = 1e-6
 #: Scenes of figure 1; each is a WebGL context, and a page has 8.
 MOST_SCENES = 4
+#: Letters of a line in the panel of the cycle, a quarter of the stage.
+_NARROW = 32
 
 
 def place(seen: Look) -> dict[str, Any]:
@@ -39,11 +41,15 @@ def shared(seen: Look) -> list[Any]:
 
 
 def kept(view: View, network: int) -> str:
-    """Why there are no activations of this network; '' where its weights were kept."""
+    """Why there are no activations of this network, and what to do; '' where its weights were kept."""
     if view.study is None or network < view.study.config.kept_weights:
         return ""
-    count = view.study.config.kept_weights
-    return f"The study kept the weights of networks 1 to {count}; choose one of them under Network."
+    count = min(view.study.config.kept_weights, view.networks)
+    if not count:
+        return "This study kept no weights, so no activations can be shown."
+    if count == 1:
+        return "This study kept the weights of network 1 only. Choose 1 under Network in Setup to see them."
+    return f"This study kept the weights of networks 1 to {count}. Choose one of them under Network in Setup."
 
 
 def register_spaces(app: dash.Dash) -> None:
@@ -61,7 +67,7 @@ def register_spaces(app: dash.Dash) -> None:
             return no_update, no_update, True, no_update
         value, said, idle = points_of(seen, [seen.layer])
         if value is None:
-            return no_update if not idle else words("", dark=seen.dark), said, idle, no_update
+            return without_points(said, idle, dark=seen.dark, line=_NARROW)
         found, said, idle = chosen_cycle(seen)
         if before == [*key, idle]:  # drawn without its cycle, which is still computed
             return no_update, said, idle, no_update
@@ -87,7 +93,7 @@ def register_spaces(app: dash.Dash) -> None:
             return no_update, no_update, True, no_update
         value, said, idle = points_of(seen, chosen)
         if value is None:
-            return no_update if not idle else words("", dark=seen.dark), said, idle, no_update
+            return without_points(said, idle, dark=seen.dark)
         names = [view.layers[k] for k in chosen]
         figure = landscape_space(
             value["scenes"],
@@ -109,6 +115,14 @@ def points_of(seen: Look, layers: list[int]) -> tuple[Any, str, bool]:
     if answer.state == "ready":
         return answer.value, "", True
     return None, answer.message or "computing", answer.state != "working"
+
+
+def without_points(said: str, idle: bool, *, dark: bool, line: int = LINE) -> tuple[Any, ...]:
+    """What a 3-D view shows for `points_of` without points: nothing new while they are on their way, else the sentence in its
+    middle; drawn for nothing, so that the place before is drawn again when it comes back."""
+    return (
+        (words(said, dark=dark, line=line), "", True, None) if idle else (no_update, said, False, no_update)
+    )
 
 
 def chosen_cycle(seen: Look) -> tuple[Any, str, bool]:
