@@ -157,12 +157,16 @@ def norms_over_epochs(
     )
 
 
-def _layer_axis(layers: Sequence[str]) -> dict[str, object]:
+def short_layers(layers: Sequence[str]) -> list[str]:
+    """The names of layers as an axis has room for them: in, 1, 2, ..., out."""
     names = {"input": "in", "logits": "out"}
-    short = [names.get(name, name.replace("ReLU ", "")) for name in layers]
+    return [names.get(name, name.replace("ReLU ", "")) for name in layers]
+
+
+def _layer_axis(layers: Sequence[str]) -> dict[str, object]:
     return {
         "tickvals": np.arange(len(layers)),
-        "ticktext": short,
+        "ticktext": short_layers(layers),
         "range": [-0.5, len(layers) - 0.5],
         "zeroline": False,
         "tickangle": 0,

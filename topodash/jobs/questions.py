@@ -24,6 +24,7 @@ QUESTIONS: dict[str, tuple[int, str]] = {
     "landscape_points": (1, "topodash.jobs.answers.landscape_space:landscape_points"),
     "landscape_cycle": (1, "topodash.jobs.answers.landscape_space:landscape_cycle"),
     "landscape_band": (1, "topodash.jobs.answers.landscape_space:landscape_band"),
+    "diagram_distances": (1, "topodash.jobs.answers.diagram_distances:diagram_distances"),
     "landscape_epoch": (1, "topodash.jobs.answers.landscape_epoch:landscape_epoch"),
     "region_history": (3, "topodash.jobs.answers.region_history:region_history_chunk"),
     "filter_layers": (1, "topodash.jobs.answers.filter_source:filter_layers"),

@@ -27,6 +27,7 @@ _HOME = {
     "retained_norm_share": "landscapes",
     "bottleneck_distance": "distances",
     "wasserstein_distance": "distances",
+    "distance_matrix": "distances",
     "permutation_test": "significance",
     "PermutationTest": "significance",
     "holm": "significance",

@@ -8,11 +8,16 @@ other, in the order of their births, and two diagrams with different numbers of 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from topodash.topology.landscapes import finite_bars
+
+#: A distance of two diagrams, or of two landscapes.
+Distance = Callable[[ArrayLike, ArrayLike], float]
 
 
 def bottleneck_distance(diagram_a: ArrayLike, diagram_b: ArrayLike) -> float:
@@ -54,6 +59,32 @@ def wasserstein_distance(diagram_a: ArrayLike, diagram_b: ArrayLike) -> float:
             warnings.simplefilter("ignore", RuntimeWarning)
             finite = float(wasserstein(a, b))
     return finite + float(essential.sum())
+
+
+def distance_matrix(
+    items: Sequence[ArrayLike],
+    distance: Distance = bottleneck_distance,
+    *,
+    progress: Callable[[float], None] = lambda share: None,
+) -> NDArray[np.float64]:
+    """Distances of all pairs of n arrays, (n, n): symmetric, with a diagonal of 0.
+
+    Parameters
+    ----------
+    items : n arrays
+        What `distance` compares: (k, 2) diagrams, whose numbers k may differ, or landscapes on one grid.
+    distance : callable
+        Asked once a pair; only for pairs of different arrays.
+    progress : callable
+        Told before each pair which share of the pairs is done.
+    """
+    found = np.zeros((len(items), len(items)))
+    pairs = list(combinations(range(len(items)), 2))
+    for done, (i, j) in enumerate(pairs):
+        progress(done / len(pairs))
+        if not np.array_equal(items[i], items[j]):
+            found[i, j] = found[j, i] = distance(items[i], items[j])
+    return found
 
 
 def _essential_moves(diagram_a: ArrayLike, diagram_b: ArrayLike) -> NDArray[np.float64]:

@@ -13,6 +13,8 @@ from topodash.pages.landscapes import ids
 from topodash.studies.activation_landscapes import DISKS, MNIST, LandscapeConfig
 
 STORED = "stored"
+#: The distances of two diagrams, as they are spoken of.
+DISTANCES = {"landscape": "landscape", "bottleneck": "bottleneck", "wasserstein": "1-Wasserstein"}
 #: Classes that can be chosen by number; their names come from the source.
 CLASSES = 10
 
@@ -27,6 +29,8 @@ VIEW = Table(
                        "Common axes compare sizes; own axes show the shape of small landscapes too."),
                 Choice("curves", "Axes of the curves", "all", [("all", "All layers"), ("hidden", "The ReLU layers")],
                        "What the landscape curves are drawn to fit: the ReLU layers may lie close together, far from the input."),
+                Choice("distance", "Distance of diagrams", "landscape", [("landscape", "Landscape (L²)"), ("bottleneck", "Bottleneck"), ("wasserstein", "1-Wasserstein")],
+                       "Between layers and between moments: of the landscapes in their Hilbert space, the greatest move of the best matching of bars, or the sum of its moves."),
                 Number("functions", "Functions drawn", 3, 1, 8, 1, "How many of the landscape's functions k = 1, 2, 3, ... are drawn, one over the other.", integer=True),
             ],
         ),

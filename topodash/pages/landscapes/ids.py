@@ -42,8 +42,10 @@ BAND = "landscapes-band"
 BAND_SAID = "landscapes-band-said"
 CYCLE = "landscapes-cycle"
 CYCLE_SAID = "landscapes-cycle-said"
+LAYERS_APART, MOMENTS_APART = "landscapes-layers-apart", "landscapes-moments-apart"
+LAYERS_SAID, MOMENTS_SAID = "landscapes-layers-said", "landscapes-moments-said"
 #: Figures that wait for their turn (`components/waiting.py`); figure 1, with its four scenes, until the page has a moment.
-IN_TURN = (NORMS, CURVES, CYCLE, DIAGRAM, BARCODE, BAND)
+IN_TURN = (NORMS, CURVES, CYCLE, DIAGRAM, BARCODE, BAND, LAYERS_APART, MOMENTS_APART)
 TABLE = "landscapes-table"
 TABLE_SAID = "landscapes-table-said"
 NULL = "landscapes-null"
@@ -60,7 +62,7 @@ def poll(name: str) -> str:
     return f"landscapes-poll-{name}"
 
 
-POLLS = ("work", "tests", "space", "band", "cycle", "groups")
+POLLS = ("work", "tests", "space", "band", "cycle", "groups", "layers", "moments")
 
 
 def key(name: str) -> str:
@@ -68,4 +70,4 @@ def key(name: str) -> str:
     return f"landscapes-key-{name}"
 
 
-KEYS = ("grid", "norms", "tests", "space", "band", "cycle")
+KEYS = ("grid", "norms", "tests", "space", "band", "cycle", "layers", "moments")

@@ -130,6 +130,13 @@ def views(grid: Any = None, groups: Mapping[str, str] | None = None) -> Componen
             panel("Cycle", graph(ids.CYCLE, label="The layer in 3-D with the cycle of the chosen bar"),
                   help="The layer's activations with a shortest cycle that is born and stays alive with the chosen bar.", graph_id=ids.CYCLE, span=3,
                   footer=html.Span(id=ids.CYCLE_SAID)),
+            panel("Between layers", graph(ids.LAYERS_APART, label="Distances between the diagrams of all layers", config=still),
+                  help="How far the diagrams of one network's layers lie apart at the moment of the timeline, every pair of layers. Landscape, bottleneck or 1-Wasserstein "
+                       "distance: choose it under Picture in Setup.",
+                  graph_id=ids.LAYERS_APART, span=6, footer=html.Span(id=ids.LAYERS_SAID), export_items=_items(("layer-distances.csv", "Distances, CSV"))),
+            panel("Between moments", graph(ids.MOMENTS_APART, label="Distances between the diagrams of the open layer at all moments", config=still),
+                  help="How far the open layer's diagrams lie apart over the training of one network, every pair of thresholds or epochs.",
+                  graph_id=ids.MOMENTS_APART, span=6, footer=html.Span(id=ids.MOMENTS_SAID), export_items=_items(("moment-distances.csv", "Distances, CSV"))),
             panel("Permutation tests", html.Div(empty("Tests between thresholds appear here."), id=ids.TABLE, className="land-table"),
                   help="Table I: do the landscapes of all layers together differ between two thresholds? p-values after Holm's correction for all tests of the table; "
                        "click one for its statistic and null distribution.",
