@@ -65,7 +65,10 @@
         if (asking) asking.abort();
         asking = null;
         page.answered = null;
-        if (!page.request) return;
+        if (!page.request) {
+            if (page.looked) put(sentence('There are no filters to look at.'));
+            return;
+        }
         const chosen = page.selection;
         if (!chosen || !chosen.rows || !chosen.rows.length) {
             if (page.looked) put(sentence('Nothing is selected. Click a node, a place on the wheel or a filter.'));

@@ -10,6 +10,12 @@
         place.classList.toggle('td-upload-bad', Boolean(bad));
     }
 
+    /* What the page says of an earlier file would stand beside what is said of this one. */
+    function forget(zone) {
+        const place = zone.dataset.said && document.getElementById(zone.dataset.said);
+        if (place && place.querySelector('.td-notice-error')) window.dash_clientside.set_props(zone.dataset.said, {children: null});
+    }
+
     function answer(request) {
         try {
             return JSON.parse(request.responseText);
@@ -20,6 +26,7 @@
 
     function send(zone, file) {
         if (zone.dataset.busy === '1') return;
+        forget(zone);
         const most = Number(zone.dataset.max);
         if (file.size > most) {
             say(zone, file.name + ' has ' + megabytes(file.size) + '; at most ' + megabytes(most) + ' are taken.', true);
@@ -43,7 +50,8 @@
                 say(zone, (told.error.startsWith(file.name) ? '' : file.name + ': ') + told.error, true);
                 return;
             }
-            say(zone, file.name + ' was taken in.');
+            /* It is here; whether it can be used is the page's to say. */
+            say(zone, '');
             window.dash_clientside.set_props(zone.dataset.store, {data: Object.assign({at: Date.now()}, told)});
         };
         request.onerror = () => {

@@ -80,8 +80,29 @@ def test_a_bar_that_was_not_held_against_its_null_gives_no_circular_coordinate(s
     page = shown()
     said = page.locator("#filters-wheel-said")
     expect(said).to_contain_text("Position: PCA angle")
-    expect(said).to_contain_text("not been held against null banks")
+    expect(said).to_contain_text("not been held against all null banks")
     expect(page.locator("#filters-legend")).to_contain_text("angle in the PCA plane")
+
+
+def test_one_state_of_an_upload_at_a_time(shown, tmp_path):
+    """What is refused takes the ring of before with it; the next file takes the refusal, and nothing says that all is well."""
+    page, zone = shown(), "document.querySelector('.td-upload-said').textContent"
+    for name, content in (("bad.npz", b"nonsense"), ("empty.npz", b"")):
+        (tmp_path / name).write_bytes(content)
+
+    def send(name):
+        with page.expect_file_chooser() as chooser:
+            page.locator(".td-upload-button").click()
+        chooser.value.set_files(tmp_path / name)
+
+    send("bad.npz")
+    expect(page.locator(".td-notice-error")).to_contain_text("bad.npz must be")
+    assert page.evaluate(zone) == ""
+    until(page, "!topodash.filters.view('a').graph")
+    expect(page.locator("#filters-words")).to_have_text("")
+    send("empty.npz")
+    until(page, f"{zone} === 'empty.npz is empty.'")
+    expect(page.locator(".td-notice-error")).to_have_count(0)
 
 
 def test_the_address_brings_the_same_view_back(shown, open_page):

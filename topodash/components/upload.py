@@ -16,7 +16,15 @@ from topodash.components.store import store
 
 
 def upload_zone(
-    store_id: str, *, route: str, label: str, hint: str, accept: str, max_mb: int, data: Any = None
+    store_id: str,
+    *,
+    route: str,
+    label: str,
+    hint: str,
+    accept: str,
+    max_mb: int,
+    data: Any = None,
+    said: str = "",
 ) -> Component:
     """A drop zone with a button.
 
@@ -36,6 +44,8 @@ def upload_zone(
         Larger files are refused before they are sent.
     data : JSON
         What the store holds from the start: an answer of the server to an earlier file.
+    said : str
+        The component in which the page says what is wrong with a file; emptied of an error when another is sent.
     """
     return html.Div(
         [
@@ -50,5 +60,6 @@ def upload_zone(
             "data-accept": accept,
             "data-max": str(max_mb * 1_000_000),
             "data-store": store_id,
+            "data-said": said,
         },
     )

@@ -191,7 +191,7 @@ def _upload(app: dash.Dash) -> None:
         return options(value), value
 
     @app.callback(
-        output={"layer": Output(ids.LAYER, "value", allow_duplicate=True), "layers": Output(ids.LAYER, "data", allow_duplicate=True),
+        output={"request": Output(ids.REQUEST, "data", allow_duplicate=True), "layer": Output(ids.LAYER, "value", allow_duplicate=True), "layers": Output(ids.LAYER, "data", allow_duplicate=True),
                 "study": _study(duplicate=True), "waits": Output(ids.LAYERS_TICK, "disabled"), "said": Output(ids.SAID, "children", allow_duplicate=True)},
         inputs={"moments": Input(ids.MOMENTS, "data"), "tick": Input(ids.LAYERS_TICK, "n_intervals"), "channels": Input(ids.CHANNELS, "value")},
         state={"layer": State(ids.LAYER, "value")},
@@ -199,6 +199,7 @@ def _upload(app: dash.Dash) -> None:
     )  # fmt: skip
     def layers(moments: Any, tick: Any, channels: str, layer: str | None) -> dict[str, Any]:
         quiet = {
+            "request": no_update,
             "layer": no_update,
             "layers": no_update,
             "study": dict.fromkeys(STUDY.names(), no_update),
@@ -212,7 +213,7 @@ def _upload(app: dash.Dash) -> None:
         if answer.state == "working":
             return {**quiet, "waits": False}
         if answer.state == "failed":
-            return {**quiet, "said": notice(answer.message, kind="error", closable=True)}
+            return {**quiet, "request": None, "said": notice(answer.message, kind="error", closable=True)}
         found = dict(answer.value["layers"])
         name = layer if layer in found else next(iter(found))
         shape = found[name]

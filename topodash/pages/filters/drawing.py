@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 import numpy as np
-from dash import Input, Output, State, html, no_update
+from dash import Input, Output, State, ctx, html, no_update
 
 from topodash.components.notices import notice
 from topodash.components.panel import empty
@@ -36,15 +36,18 @@ def _rings(app: dash.Dash) -> None:
                 "progress": Output(ids.PROGRESS, "children"), "stop": Output(ids.CANCEL, "display"), "still": Output(ids.POLL, "disabled"),
                 "said": Output(ids.SAID, "children", allow_duplicate=True)},
         inputs={"request": Input(ids.REQUEST, "data"), "tick": Input(ids.POLL, "n_intervals"), "layout": Input(VIEW.id("layout"), "value"), "look": Input("theme", "data")},
+        state={"before": State(ids.READY, "data")},
         prevent_initial_call="initial_duplicate",
     )  # fmt: skip
-    def draw(request: Any, tick: Any, layout: str, look: str) -> dict[str, Any]:
+    def draw(request: Any, tick: Any, layout: str, look: str, before: Any) -> dict[str, Any]:
         out: dict[str, Any] = {
             **dict.fromkeys(("klein", "klein_said", "rings", "total", "ready", "words"), no_update), "a": dict.fromkeys(_RING, no_update), "b": dict.fromkeys(_RING, no_update),
             "progress": "", "stop": "none", "still": True, "said": no_update,
         }  # fmt: skip
-        if not request:
-            return out
+        dark_ = look == "dark"
+        if not request:  # what is chosen has no filters (yet): those of before do not stay under its name
+            stands = before or ctx.triggered_id == ids.REQUEST
+            return {**out, **_nothing_drawn(dark_)} if stands else out
         answers = {
             slot: asked("filter_ring", request[slot], again=tick is None)
             for slot in ids.SLOTS
@@ -54,7 +57,6 @@ def _rings(app: dash.Dash) -> None:
         if pending is not None:
             return {**out, "progress": progress_words(pending), "stop": "inline-flex", "still": False}
         failed = answers["a"].state == "failed"
-        dark_ = look == "dark"
         for slot in ids.SLOTS:
             out[slot] = _ring_values(answers.get(slot), request, slot)
         out["rings"] = {
@@ -65,10 +67,9 @@ def _rings(app: dash.Dash) -> None:
         if failed:
             return {
                 **out,
+                **_nothing_drawn(dark_),
+                **{name: out[name] for name in ("a", "b", "rings")},
                 "said": notice(answers["a"].message, kind="error", closable=True),
-                "words": "",
-                "klein": words("", dark=dark_),
-                "ready": None,
             }
         ring = answers["a"].value
         out["total"] = ring["total"]
@@ -100,6 +101,20 @@ def _rings(app: dash.Dash) -> None:
 
 
 _RING = ("title", "nothing", "hidden")
+
+
+def _nothing_drawn(dark_: bool) -> dict[str, Any]:
+    bare = {"title": "", "nothing": empty("The ring appears here."), "hidden": False}
+    return {
+        "a": bare,
+        "b": bare,
+        "rings": {},
+        "words": "",
+        "klein": words("", dark=dark_),
+        "klein_said": "",
+        "total": None,
+        "ready": None,
+    }
 
 
 def _ring_outputs(slot: str) -> dict[str, Output]:
@@ -156,7 +171,7 @@ def _homology(app: dash.Dash) -> None:
     )  # fmt: skip
     def homology(ready: Any, tick: Any, before: Any) -> tuple[Any, ...]:
         if not ready:
-            return None, True, "", no_update, "none"
+            return None if before else no_update, True, "", no_update, "none"
         answers = [asked("filter_homology", ready[slot], wait=0.2) for slot in ids.SLOTS if ready[slot]]
         pending = next((answer for answer in answers if answer.state == "working"), None)
         if pending is not None:

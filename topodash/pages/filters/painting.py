@@ -11,6 +11,7 @@ from dash import Input, Output, State, no_update
 from topodash.components.waiting import waiting
 from topodash.figures.filter_angles import POSITIONS, angle_figure, correlation_words
 from topodash.figures.filter_plane import plane_figure
+from topodash.figures.plain import words
 from topodash.figures.ring_colours import angle_colours, filter_numbers, hexes, node_colours, used_colour
 from topodash.figures.theme import SEQUENTIAL, class_colour
 from topodash.figures.wheel import UNCERTAIN, wheel_figure
@@ -40,7 +41,7 @@ def register_painting(app: dash.Dash) -> None:
         *, ready: Any, homology: Any, colour: str, look: str, asked_for: str, proof: Any, nulls: str
     ) -> tuple[Any, Any, Any]:
         if not ready:
-            return (no_update,) * 3
+            return {}, words("", dark=look == "dark"), []
         painted, stand, why = {}, bool(homology and homology == ready), HOMOLOGY_WAITS
         for slot in ids.SLOTS:
             ring = ready[slot] and known("filter_ring", ready[slot])
@@ -63,7 +64,10 @@ def register_painting(app: dash.Dash) -> None:
     def around(
         *, request: Any, position: str, patch: str, look: str, asked_for: str, proof: Any, nulls: str
     ) -> tuple[Any, ...]:
-        ring = request and known("filter_ring", request["a"])
+        if not request:
+            bare = words("", dark=look == "dark")
+            return bare, "", bare, ""
+        ring = known("filter_ring", request["a"])
         found, judgement = judged(request["a"], int(nulls), asked_for) if ring else (None, None)
         if not ring or found is None or judgement is None:
             return (no_update,) * 4

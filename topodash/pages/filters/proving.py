@@ -17,6 +17,7 @@ from topodash.components.waiting import waiting
 from topodash.figures.filter_bars import SHOWN, bars_figure
 from topodash.figures.filter_evidence_plot import evidence_figure
 from topodash.figures.filter_sensitivity_plot import sensitivity_figure
+from topodash.figures.plain import words
 from topodash.jobs import Answer, cancel
 from topodash.pages.asking import asked, known
 from topodash.pages.context import owner, services
@@ -78,7 +79,9 @@ def register_proving(app: dash.Dash) -> None:
             no_update,
         )
         if not homology:
-            return {**quiet, "still": True}
+            bare = words("", dark=look == "dark")
+            hidden = {"still": True, "go": True, "stop": True, "progress": "", "proof": {}}
+            return {"figure": bare, "table": None, "said": None, "bars": bare, "bars_said": "", **hidden}
         total = int(nulls)
         sources = {slot: gathered(homology[slot], total) for slot in _askable(homology)}
         left = [
@@ -131,7 +134,13 @@ def register_proving(app: dash.Dash) -> None:
         *, homology: Any, go: Any, halt: Any, tick: Any, look: str, total: Any, off: bool, shown: Any
     ) -> dict[str, Any]:
         if not homology:
-            return {**dict.fromkeys(("figure", "said", "go", "stop"), no_update), "still": True}
+            return {
+                "figure": words("", dark=look == "dark"),
+                "said": "",
+                "go": True,
+                "stop": True,
+                "still": True,
+            }
         config = homology["a"]["config"]
         questions = grid(homology["a"], int(total or 0))
         found = [known("filter_sensitivity", question) for question in questions]

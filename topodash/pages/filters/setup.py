@@ -113,7 +113,7 @@ def _source(address: Address, value: str | None) -> Component:
                 [
                     html.Summary("Upload filters"),
                     upload_zone(
-                        ids.UPLOAD, route="/api/uploads", label="Choose a file", accept=".npz,.safetensors,.pt,.pth", max_mb=limit,
+                        ids.UPLOAD, route="/api/uploads", label="Choose a file", accept=".npz,.safetensors,.pt,.pth", max_mb=limit, said=ids.SAID,
                         hint="npz, safetensors, or a PyTorch state dict (read as weights only; code in it is refused).",
                     ),
                 ],

@@ -66,6 +66,7 @@ def _csv(own: Mapping[str, Any], *, hidden: bool) -> Component:
         hint="Two number columns and a label column; a heading row is best.",
         accept=".csv,.txt,.tsv",
         max_mb=services().settings.upload_mb,
+        said=ids.CSV_SAID,
         data={"id": upload, "name": own.get("name") or FILE_OF_RUN} if upload else None,
     )
     return html.Div(

@@ -34,6 +34,7 @@ def _zone(chosen: Chosen, upload_mb: int) -> Component:
         hint="Activations from the Live page, or any table.",
         accept=".csv,.txt,.tsv",
         max_mb=upload_mb,
+        said=ids.UPLOAD_SAID,
         data={"id": chosen.upload, "name": "The file of the link"} if chosen.upload else None,
     )
 
