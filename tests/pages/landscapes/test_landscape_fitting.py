@@ -2,11 +2,14 @@
 
 import pytest
 
+from topodash.pages.landscapes.addressing import too_many
 from topodash.pages.landscapes.comparing import groups_question
 from topodash.pages.landscapes.controls import STORED, VIEW
 from topodash.pages.landscapes.fitting import fitted
 from topodash.pages.landscapes.layout import layout
 from topodash.pages.landscapes.state import CURSOR, read_address, read_groups
+from topodash.pages.landscapes.view import load
+from topodash.pages.landscapes.working import wanted
 
 PLAIN = VIEW.defaults()
 
@@ -68,6 +71,12 @@ def test_all_of_it_stands_in_the_one_notice(study, request_context):
     assert text.count("td-notice-warning") == 1
     for part in ("layer=99", "moment=high", "bar=5000", "test=best", "Degree must be", "Network must be", "Depth must be", "a=x and b=y", "class=7"):  # fmt: skip
         assert part in text
+
+
+def test_a_network_that_is_not_there_is_said_at_its_control(study, request_context):
+    view = load(wanted(study, PLAIN)).view
+    assert too_many(3, view) is None
+    assert too_many(500, view) == "Network is 500, but there are 3 networks; network 3 is shown."
 
 
 def test_words_for_a_number_are_said():
