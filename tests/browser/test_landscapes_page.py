@@ -242,6 +242,10 @@ def test_a_number_out_of_bounds_is_said_where_it_was_typed(opened):
     expect(opened.get_by_text("Network must be a whole number from 1 to 2000")).to_be_visible()
     opened.get_by_role("textbox", name="Network", exact=True).fill("2")
     expect(opened.get_by_text("Network must be a whole number")).to_have_count(0)
+    opened.get_by_role("textbox", name="Network", exact=True).fill("500")
+    expect(opened.get_by_text("there are 4 networks; network 4 is shown")).to_be_visible()
+    expect(opened.locator("#landscapes-detail-title")).to_contain_text("network 4 of 4")
+    until_address(opened, "network=4")
 
 
 def test_a_link_with_a_group_that_is_gone_says_so(open_page, study):

@@ -14,6 +14,7 @@ from flask import Flask, Response, request
 from topodash.jobs.answers.snippet_files import run_file
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import at
+from topodash.pages.landscapes.fitting import fitted
 from topodash.pages.landscapes.looking import network_of
 from topodash.pages.landscapes.state import read_address
 from topodash.pages.landscapes.testing import tests_question
@@ -221,10 +222,13 @@ def register(server: Flask) -> None:
         if name not in _FILES:
             raise ApiError(404, f"There is no file {name[:40]}; there are {', '.join(_FILES)}.")
         query = request.args.to_dict()
-        run, cursor, _ = read_address(query)
-        values, _ = VIEW.values(query)
+        run, cursor, said = read_address(query)
+        values, more = VIEW.values(query)
         if run is None:
             raise ApiError(404, "The address names no run.")
+        cursor, values, missing = fitted(run, cursor, values)
+        if said or more or missing:  # a file of another thing than was asked for is wrong in silence
+            raise ApiError(422, " ".join([*said, *more, *missing]))
         make, media_type = _FILES[name]
         try:
             loaded = load(wanted(run, values), wait=_PATIENCE)

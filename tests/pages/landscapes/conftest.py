@@ -2,6 +2,7 @@
 
 import pytest
 
+from topodash.cli import main as topodash_main
 from topodash.cli_landscapes import main
 from topodash.runs import RunStore
 from topodash.settings import Settings
@@ -25,6 +26,16 @@ def study(settings):
         assert main(["disks", *(f"--set={name}={value}" for name, value in SMALL.items())]) == 0
     (run_id,) = RunStore.of(settings).ids()
     return run_id
+
+
+@pytest.fixture(scope="session")
+def live_run(settings, study):
+    """The id of a short training."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOPODASH_DATA_DIR", str(settings.data_dir))
+        assert topodash_main(["train", "--hidden", "4", "3", "--epochs", "6"]) == 0
+    (made,) = set(RunStore.of(settings).ids()) - {study}
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -5,23 +5,12 @@ import time
 import numpy as np
 import pytest
 
-from topodash.cli import main
 from topodash.pages.landscapes.caveats import caveats
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.findings import course
 from topodash.pages.landscapes.view import load
 from topodash.pages.landscapes.working import wanted
 from topodash.runs import RunStore
-
-
-@pytest.fixture(scope="module")
-def live_run(settings, study):
-    """The id of a short training."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TOPODASH_DATA_DIR", str(settings.data_dir))
-        assert main(["train", "--hidden", "4", "3", "--epochs", "6"]) == 0
-    (made,) = set(RunStore.of(settings).ids()) - {study}
-    return made
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ def test_an_address_that_cannot_be_is_told():
     run, cursor, said = read_address({"run": "../../x", "layer": "-1", "test": "a-b"})
     assert run is None
     assert cursor["test"] is None
-    assert len(said) == 2
+    assert len(said) == 3
 
 
 @pytest.mark.parametrize("text", ["", "0,,", "15 y 10", "-3", "1e3"])

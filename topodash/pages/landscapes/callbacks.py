@@ -7,6 +7,7 @@ import dash
 from topodash.components.polling import register_polls
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.apart import register_apart
+from topodash.pages.landscapes.addressing import register_addressing
 from topodash.pages.landscapes.clientside import register_clientside
 from topodash.pages.landscapes.comparing import register_comparing
 from topodash.pages.landscapes.drawing import register_drawing
@@ -25,6 +26,7 @@ def register(app: dash.Dash, settings: Settings) -> None:
     register_working(app, settings)
     register_choosing(app, settings)
     register_drawing(app)
+    register_addressing(app)
     register_looking(app)
     register_apart(app)
     register_spaces(app)

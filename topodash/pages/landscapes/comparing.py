@@ -144,7 +144,11 @@ def groups_question(form: Mapping[str, Any], degree: int) -> dict[str, Any]:
     def named(text: str) -> dict[str, Any]:
         run, moment = text.split(":")
         with services().store.open(run) as reader:
-            return {"study": run, "stamp": reader.artifact_checksum(RESULT), "moment": int(moment)}
+            stamp = reader.artifact_checksum(RESULT)
+            last = len(LandscapeConfig.from_json(without_workers(reader.meta.config)).snapshots) - 1
+        if int(moment) > last:
+            raise ValueError(f"A group of run {run} must have a moment from 0 to {last}; it was {moment}.")
+        return {"study": run, "stamp": stamp, "moment": int(moment)}
 
     a, b = named(form["a"]), named(form["b"])
     paired = bool(form["paired"]) and a["study"] == b["study"]

@@ -9,7 +9,6 @@ import dash
 import plotly.graph_objects as go
 from dash import Input, Output, State, ctx, no_update
 
-from topodash.components.controls import ControlErrors
 from topodash.components.timeline import part_id
 from topodash.components.waiting import waiting
 from topodash.figures.landscape_curves import landscape_curves
@@ -18,13 +17,12 @@ from topodash.figures.norm_curves import norm_curves, norm_heatmap, norms_over_e
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.findings import course, last_moment
-from topodash.pages.landscapes.state import address
 from topodash.pages.landscapes.view import View, load
 from topodash.pages.landscapes.words import grid_words, notes
 from topodash.runs import RunError
 
 #: What `overview` gives.
-_OVERVIEW = ("grid_said", "heat", "notes", "shape", "most", "still", "layers", "shown")
+_OVERVIEW = ("grid_said", "heat", "notes", "shape", "most", "still", "layers", "shown", "networks")
 
 
 def ready_view(ready: Mapping[str, Any] | None) -> View | None:
@@ -92,7 +90,7 @@ def register_drawing(app: dash.Dash) -> None:
         output={
             "grid_said": Output(ids.GRID_SAID, "children"), "heat": Output(ids.HEAT, "figure"), "notes": Output(ids.NOTES, "children"),
             "shape": Output(ids.SHAPE, "data"), "most": Output(part_id(ids.PAGE, "slider"), "max"), "still": Output(part_id(ids.PAGE, "slider"), "disabled"),
-            "layers": Output(ids.SPACE_LAYERS, "data"), "shown": Output(ids.SPACE_LAYERS, "value"),
+            "layers": Output(ids.SPACE_LAYERS, "data"), "shown": Output(ids.SPACE_LAYERS, "value"), "networks": Output(VIEW.id("network"), "max"),
         },
         inputs={"ready": Input(ids.READY, "data"), "look": Input("theme", "data"),
                 "before": {"shape": State(ids.SHAPE, "data"), "shown": State(ids.SPACE_LAYERS, "value")}},
@@ -120,7 +118,7 @@ def register_drawing(app: dash.Dash) -> None:
         return {
             "grid_said": grid_words(view), "heat": heat, "notes": notes(view), "shape": now, "most": max(len(view.moments) - 1, 1),
             "still": len(view.moments) < 2, "layers": [{"value": str(k), "label": name} for k, name in enumerate(view.layers)] if fresh else no_update,
-            "shown": first_layers(len(view.layers)) if fresh else no_update,
+            "shown": first_layers(len(view.layers)) if fresh else no_update, "networks": view.networks,
         }  # fmt: skip
 
     @app.callback(
@@ -152,26 +150,6 @@ def register_drawing(app: dash.Dash) -> None:
         if view is None:
             raise dash.exceptions.PreventUpdate
         return course(view, at(place, view)[1])
-
-    @app.callback(
-        output={"query": Output(ids.QUERY, "data"),
-                "errors": {name: Output(VIEW.id(name), "error", allow_duplicate=True) for name in VIEW.names()}},
-        inputs={"ready": Input(ids.READY, "data"), "cursor": Input(ids.CURSOR, "data"), "asked": Input(ids.VIEW, "data"), "groups": Input(ids.GROUPS, "data"),
-                "raw": VIEW.inputs()},
-        prevent_initial_call=True,
-    )  # fmt: skip
-    def written(*, ready: Any, cursor: Any, asked: Any, groups: Any, raw: dict[str, Any]) -> dict[str, Any]:
-        # A control that acts at once is judged at once; what moves the cursor alone writes to no control.
-        typed = isinstance(ctx.triggered_id, dict)
-        silent = dict.fromkeys(VIEW.names(), no_update)
-        try:
-            values = VIEW.parse(raw)
-        except ControlErrors as problem:
-            return {"query": no_update, "errors": VIEW.errors(problem) if typed else silent}
-        # A study that is still computed has no picture, and yet a reload must come back to it.
-        shown = ready if ready and (not asked or asked["run"] == ready["run"]) else asked
-        query = address(shown, cursor or {}, values, groups)
-        return {"query": query, "errors": VIEW.errors() if typed else silent}
 
 
 def first_layers(count: int) -> list[str]:

@@ -21,6 +21,7 @@ from topodash.pages.context import dark
 from topodash.pages.landscapes import ids, sources
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import at, average_grid
+from topodash.pages.landscapes.fitting import fitted, fitted_bar
 from topodash.pages.landscapes.setup import setup
 from topodash.pages.landscapes.stage import views
 from topodash.pages.landscapes.state import read_address, read_groups
@@ -37,10 +38,11 @@ def layout(**query: Any) -> Component:
     """The page for an address."""
     run, cursor, said = read_address(query)
     values, more = VIEW.values(query)
+    groups, wrong = read_groups(query)
     run = run or sources.first()
+    cursor, values, missing = fitted(run, cursor, values)
     asked = {"run": run, "changes": None, "values": values} if run else None
-    groups = read_groups(query)
-    grid, key, cursor = at_once(run, values, cursor)
+    grid, key, cursor, none = at_once(run, values, cursor)
     return html.Div(
         [
             store(ids.VIEW, asked),
@@ -60,14 +62,20 @@ def layout(**query: Any) -> Component:
                 timeline=timeline(ids.PAGE, unit="threshold", follow=None, play=False),
                 subtitle=html.Span(id=ids.STATUS, className="land-status td-number", role="status"),
                 actions=html.Div(_actions(), id=ids.ACTIONS, className="land-actions"),
-                notices=[*notices([*said, *more]), html.Div(id=ids.ANSWER, role="alert")],
+                notices=[
+                    *notices([*said, *more, *missing, *none, *wrong]),
+                    html.Div(id=ids.ANSWER, role="alert"),
+                ],
             ),
         ]
     )
 
 
-def at_once(run: str | None, values: Mapping[str, Any], cursor: dict[str, Any]) -> tuple[Any, Any, Any]:
-    """Figure 2 of what is stored, for what it is drawn, and the cursor in it: it comes with the page, not after it.
+def at_once(
+    run: str | None, values: Mapping[str, Any], cursor: dict[str, Any]
+) -> tuple[Any, Any, dict[str, Any], list[str]]:
+    """Figure 2 of what is stored, for what it is drawn, the cursor in it, and what is wrong with the cursor's bar: it comes with
+    the page, not after it.
 
     The figure is None where it takes a computation, or cannot be shown; the page then says so when it asks again.
     """
@@ -76,10 +84,10 @@ def at_once(run: str | None, values: Mapping[str, Any], cursor: dict[str, Any]) 
             view = load(wanted(run, values), wait=0.0).view
             if view is not None:
                 layer, moment = at(cursor, view)
-                cursor = {**cursor, "layer": layer, "moment": moment}
+                cursor, said = fitted_bar({**cursor, "layer": layer, "moment": moment}, view, values)
                 options = {"axes": values["axes"], "functions": values["functions"], "cursor": cursor}
-                return *average_grid(view, dark=dark(), **options), cursor
-    return None, None, cursor
+                return *average_grid(view, dark=dark(), **options), cursor, said
+    return None, None, cursor, []
 
 
 def _actions() -> list[Component]:

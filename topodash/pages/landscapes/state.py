@@ -26,7 +26,7 @@ def read_address(query: Mapping[str, Any]) -> tuple[str | None, dict[str, Any], 
     cursor = dict(CURSOR)
     for name in ("layer", "moment", "bar"):
         text = str(query.get(name) or "")
-        if text.isdecimal() and len(text) <= 4:
+        if text.isdecimal() and len(text) <= 9:
             cursor[name] = int(text)
             cursor["chosen"] = True
         elif text:
@@ -34,15 +34,22 @@ def read_address(query: Mapping[str, Any]) -> tuple[str | None, dict[str, Any], 
     test = str(query.get("test") or "")
     if re.fullmatch(r"\d{1,2}-\d{1,2}", test):
         cursor["test"] = test
+    elif test:
+        said.append(f"The link says test={test[:20]}; a test is two moments by number, like 0-2.")
     return run or None, cursor, said
 
 
-def read_groups(query: Mapping[str, Any]) -> dict[str, str] | None:
-    """The two groups of networks, each 'run:moment', and the layer, that the address compares; None without them."""
+def read_groups(query: Mapping[str, Any]) -> tuple[dict[str, str] | None, list[str]]:
+    """The two groups of networks, each 'run:moment', and the layer, that the address compares, None without them; and what of
+    them could not be read."""
     a, b = str(query.get("a") or ""), str(query.get("b") or "")
-    if not (_GROUP.fullmatch(a) and _GROUP.fullmatch(b)):
-        return None
-    return {"a": a, "b": b, "layer": str(query.get("of") or "all")[:20]}
+    if not a and not b:
+        return None, []
+    wrong = [f"{name}={text[:30]}" for name, text in (("a", a), ("b", b)) if not _GROUP.fullmatch(text)]
+    if wrong:
+        said = f"The link compares two groups and says {' and '.join(wrong)}; a group is a run and a moment by number, like 0123456789abcdef:0."
+        return None, [said]
+    return {"a": a, "b": b, "layer": str(query.get("of") or "all")[:20]}, []
 
 
 def address(
