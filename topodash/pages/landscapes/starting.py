@@ -20,7 +20,7 @@ from topodash.pages.landscapes.sources import title_of
 from topodash.pages.landscapes.working import is_own
 from topodash.runs import RunError
 from topodash.settings import Settings
-from topodash.studies.activation_landscapes import estimate_seconds, refuse_what_does_not_fit, units
+from topodash.studies.activation_landscapes import estimate_seconds, refuse_what_cannot_be_done, units
 
 _PRESET = ("hidden", "thresholds", "class_name", "homology", "grid_end", "grid_step", "batch_size", "depth")
 
@@ -46,7 +46,7 @@ def register_starting(app: dash.Dash, settings: Settings) -> None:
         except ControlErrors as problem:
             return {"text": "Some settings are not possible yet.", "errors": NEW.errors(problem)}
         try:
-            refuse_what_does_not_fit(config, int(values["workers"]))
+            refuse_what_cannot_be_done(config, int(values["workers"]))
         except ValueError as problem:
             return {
                 "text": f"This would not fit: {problem}. Fewer points: every so-many-th line, or a smaller random batch.",
@@ -75,7 +75,7 @@ def register_starting(app: dash.Dash, settings: Settings) -> None:
         try:
             values = NEW.parse(raw)
             config = config_of(values)
-            refuse_what_does_not_fit(config, int(values["workers"]))
+            refuse_what_cannot_be_done(config, int(values["workers"]))
             fields = {**config.to_json(), "workers": int(values["workers"])}
             run = create_run(
                 settings, kind="landscapes", config=fields, owner=owner(), title=title_of(config)

@@ -20,7 +20,7 @@ from topodash.pages.landscapes.state import RECOMPUTE, changes_of
 from topodash.pages.landscapes.view import Loaded, load
 from topodash.runs import RunError, RunNotFound, RunSummary
 from topodash.settings import Settings
-from topodash.studies.activation_landscapes import LandscapeConfig
+from topodash.studies.activation_landscapes import LandscapeConfig, class_names
 
 #: Changes that a stored study meets from its bars, for all networks.
 _GRID = {"grid_end", "grid_step", "depth"}
@@ -53,15 +53,6 @@ def wanted(run: str, values: Mapping[str, Any]) -> dict[str, Any]:
     if set(changes) - _GRID:
         changes["networks"] = min(int(values["networks"]), study.networks)
     return {"run": run, "changes": changes, "degree": degree, "applied": applied}
-
-
-def class_names(dataset: str) -> tuple[str, ...]:
-    """The names of a data set's classes, without making its points where that would be slow."""
-    if dataset == "mnist":
-        return tuple(str(digit) for digit in range(10))
-    from topodash.datasets import load as load_points
-
-    return load_points(dataset, seed=0).class_names
 
 
 def steady(done: int) -> int:

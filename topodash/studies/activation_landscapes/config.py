@@ -6,7 +6,6 @@ it, 'ours' where the paper leaves it out and we chose (FIELD_NOTES, section 1, s
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -178,8 +177,9 @@ def _check_bounds(name: str, value: Any, low: float | None, high: float | None) 
         wrong = isinstance(item, bool) or not isinstance(item, (int, float) if kind is float else kind)
         if wrong:
             raise ValueError(f"{name} must be of type {kind.__name__}; it was {item!r}")
-        if low is not None and high is not None and not (math.isfinite(item) and low <= item <= high):
-            raise ValueError(f"{name} must be from {low:g} to {high:g}; it was {item}")
+        # NaN compares with nothing; a whole number may be larger than any float.
+        if low is not None and high is not None and not low <= item <= high:
+            raise ValueError(f"{name} must be from {low:g} to {high:g}; it was {str(item)[:40]}")
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
