@@ -33,7 +33,7 @@ from topodash.studies.activation_landscapes.result import (
 )
 from topodash.studies.activation_landscapes.study import Part, attend, run, units
 from topodash.studies.activation_landscapes.units import Reason
-from topodash.studies.activation_landscapes.workers import Workers
+from topodash.studies.activation_landscapes.workers import Workers, WorkersDied
 
 __all__ = [
     "DISKS",
@@ -46,6 +46,7 @@ __all__ = [
     "Part",
     "Reason",
     "Workers",
+    "WorkersDied",
     "attend",
     "class_names",
     "combine",

@@ -111,7 +111,7 @@ class LandscapeConfig:
             raise ValueError(f"batch_points must be 3 or more for a random batch; it was {self.batch_points}")
         if self.batch == "sublattice" and self.batches > self.every**2:
             raise ValueError(
-                f"batches must be at most every^2 = {self.every**2} sublattices; it was {self.batches}"
+                f"batches must be at most {self.every**2}: one line in {self.every} gives no more; it was {self.batches}"
             )
         for name in ("thresholds", "degrees"):
             values = getattr(self, name)
@@ -122,7 +122,7 @@ class LandscapeConfig:
         if self.grid_step > self.grid_end / 2 or self.grid_end / self.grid_step > 100_000:
             raise ValueError(
                 f"grid_step must be from {self.grid_end / 100_000:g} to {self.grid_end / 2:g}"
-                f" for this grid_end; it was {self.grid_step}"
+                f" for a grid to {self.grid_end:g}; it was {self.grid_step:g}"
             )
 
     @property

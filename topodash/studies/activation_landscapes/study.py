@@ -91,7 +91,7 @@ def run(
     ------
     ValueError
         For fewer than one worker, or a finished group whose weights cannot be loaded.
-    RuntimeError
+    WorkersDied
         When a worker process dies again and again.
     """
     with closing(Workers(workers)) as hands:
