@@ -18,7 +18,7 @@ from topodash.pages.landscapes.controls import NEW
 from topodash.pages.landscapes.form import preset, study_of
 from topodash.pages.landscapes.setup import new_study
 from topodash.pages.landscapes.sources import title_of
-from topodash.pages.landscapes.working import is_own
+from topodash.pages.landscapes.standing import is_own
 from topodash.runs import RunError
 from topodash.settings import Settings
 from topodash.studies.activation_landscapes import estimate_seconds, units
