@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.util
-import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from topodash import __version__
+from topodash.cli_files import read_config, refuse_target
 from topodash.jobs import create_run, delete_run
 from topodash.runs import FINAL, Catalogue, RunError, RunStore
 from topodash.settings import Settings
@@ -70,19 +70,6 @@ def _settings(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _config(path: Path) -> dict[str, Any]:
-    """A configuration from a JSON file; ValueError with the file's name."""
-    try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        raise ValueError(f"{path} cannot be read: {problem.strerror or problem}") from None
-    except ValueError as problem:
-        raise ValueError(f"{path} is no JSON file: {problem}") from None
-    if not isinstance(config, dict):
-        raise ValueError(f"{path} must hold one JSON object")
-    return config
-
-
 def _refuse_what_cannot_be_trained(config: Mapping[str, Any]) -> None:
     """ValueError for a configuration that would only make a failed run."""
     from topodash.datasets import load
@@ -124,10 +111,9 @@ def _train(arguments: Sequence[str]) -> int:
     }
     try:
         if options.config:
-            config = _config(options.config)
+            config = read_config(options.config)
         _refuse_what_cannot_be_trained(config)
-        if options.export and not options.export.absolute().parent.is_dir():
-            raise ValueError(f"--export must name a file in a folder that there is, was {options.export}")
+        refuse_target("--export", options.export)
     except ValueError as problem:
         sys.stderr.write(f"topodash train: {problem}\n")
         return 2

@@ -1,8 +1,8 @@
 """`topodash landscapes`: run the activation-landscape study here, in this process, into a run file.
 
-topodash landscapes disks --workers 2            # the paper's scale; prints the run's id and goes on
-after Ctrl-C topodash landscapes --resume 0123456789abcdef    # after Ctrl-C, a kill or a restart of the
-machine topodash landscapes disks --set networks=10 --set every=4 --out small.run
+topodash landscapes disks --workers 2               # the paper's scale; prints the run's id and goes on
+topodash landscapes --resume 0123456789abcdef       # after Ctrl-C, a kill or a restart of the machine
+topodash landscapes disks --set networks=10 --set every=4 --out small.run
 """
 
 from __future__ import annotations
@@ -10,26 +10,30 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import shlex
 import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from topodash import __version__
+from topodash.cli_files import make_folder, read_config, refuse_target
+from topodash.jobs.answers.landscape_study import without_workers
 from topodash.jobs.driver import Step
 from topodash.jobs.kinds.landscapes import LandscapesDriver
 from topodash.jobs.loop import Loop
-from topodash.runs import Catalogue, Checkpoint, Control, Recorder, RunReader, RunStore, new_id
+from topodash.runs import Catalogue, Checkpoint, Control, Recorder, RunError, RunReader, RunStore, new_id
 from topodash.settings import Settings
 from topodash.studies.activation_landscapes import (
     PRESETS,
     LandscapeConfig,
     estimate_seconds,
-    refuse_what_does_not_fit,
+    refuse_what_cannot_be_done,
     units,
 )
 
@@ -37,7 +41,7 @@ _PACKAGES = ("numpy", "scipy", "scikit-learn", "gudhi", "ripser", "persim", "tor
 
 
 def main(arguments: Sequence[str]) -> int:
-    """The command; 0 when the study is finished, 1 when it was interrupted or failed."""
+    """The command; 0 when the study is finished, 1 when it was interrupted or failed, 2 when it could not begin."""
     parser = argparse.ArgumentParser(
         prog="topodash landscapes", description=(__doc__ or "").split("\n", 1)[0]
     )
@@ -75,7 +79,7 @@ def configuration(preset: str, config: Path | None, changes: Sequence[str]) -> L
     """
     fields: dict[str, Any] = PRESETS[preset].to_json()
     if config is not None:
-        fields.update(json.loads(config.read_text(encoding="utf-8")))
+        fields.update(read_config(config))
     for change in changes:
         name, equals, value = change.partition("=")
         if not equals:
@@ -87,31 +91,34 @@ def configuration(preset: str, config: Path | None, changes: Sequence[str]) -> L
     return LandscapeConfig.from_json(fields)
 
 
+@dataclass(frozen=True)
+class _Task:
+    """A run that is open for writing, and where it stands; `fields` is its configuration."""
+
+    recorder: Recorder
+    fields: Mapping[str, Any]
+    checkpoint: Checkpoint | None = None
+    recorded: int | None = None
+
+
 def run(options: argparse.Namespace) -> int:
     """Start or go on, show progress, and leave a finished run or one that can be resumed."""
     settings = Settings.from_env()
     store = RunStore(options.folder) if options.folder else RunStore.of(settings)
-    if options.resume:
-        recorder, checkpoint, recorded, fields = _reopen(store, options.resume)
-    else:
-        config = configuration(options.preset, options.config, options.set)
+    try:
         if options.show:
-            _say(json.dumps(config.to_json(), indent=1))
-            _say(
-                f"{len(units(config))} units of work, about {_duration(estimate_seconds(config))} on one idle core"
-            )
+            _show(configuration(options.preset, options.config, options.set))
             return 0
-        refuse_what_does_not_fit(config, options.workers)
-        store.folder.mkdir(parents=True, exist_ok=True)
-        fields = config.to_json()
-        path, checkpoint, recorded = store.path(new_id()), None, None
-        recorder = Recorder.create(path, kind="landscapes", config=fields, provenance=_provenance(options))
-        if not options.folder:
-            Catalogue.of(settings).add(path.stem, "", options.title or f"landscapes: {options.preset}")
-    with recorder:
+        refuse_target("--out", options.out)
+        task = _reopen(store, options) if options.resume else _begin(settings, store, options)
+    except (RunError, ValueError, OSError) as problem:
+        sys.stderr.write(f"topodash landscapes: {problem}\n")
+        return 2
+    with task.recorder as recorder:
         run_id = recorder.path.stem
-        _say(f"run {run_id}; to go on after an interruption: topodash landscapes --resume {run_id}")
-        outcome = _drive(recorder, checkpoint, recorded, {**fields, "workers": options.workers})
+        _say(f"run {run_id}; to go on after an interruption: {_resuming(run_id, options)}")
+        fields = {**task.fields, "workers": options.workers}
+        outcome = _drive(recorder, task.checkpoint, task.recorded, fields)
     _say(outcome)
     if outcome.startswith("finished") and options.out:
         store.export(run_id, options.out)
@@ -119,17 +126,49 @@ def run(options: argparse.Namespace) -> int:
     return 0 if outcome.startswith("finished") else 1
 
 
-def _reopen(
-    store: RunStore, run_id: str
-) -> tuple[Recorder, Checkpoint | None, int | None, Mapping[str, Any]]:
-    recorder = Recorder.resume(store.path(run_id))
-    with RunReader(recorder.path) as reader:
+def _show(config: LandscapeConfig) -> None:
+    _say(json.dumps(config.to_json(), indent=1))
+    _say(f"{len(units(config))} units of work, about {_duration(estimate_seconds(config))} on one idle core")
+
+
+def _begin(settings: Settings, store: RunStore, options: argparse.Namespace) -> _Task:
+    """A new run; nothing is written before all of it is known to be possible."""
+    config = configuration(options.preset, options.config, options.set)
+    refuse_what_cannot_be_done(config, options.workers)
+    make_folder("--folder" if options.folder else "TOPODASH_DATA_DIR", store.folder)
+    fields, path = config.to_json(), store.path(new_id())
+    recorder = Recorder.create(path, kind="landscapes", config=fields, provenance=_provenance(options))
+    if not options.folder:
+        Catalogue.of(settings).add(path.stem, "", options.title or f"landscapes: {options.preset}")
+    return _Task(recorder, fields)
+
+
+def _reopen(store: RunStore, options: argparse.Namespace) -> _Task:
+    """A run that was begun before; it goes on as it is, with other workers if wanted."""
+    if options.set or options.config:
+        raise ValueError("--resume goes on with the run as it is; leave out --set and --config")
+    with store.open(options.resume) as reader:
         if reader.meta.kind != "landscapes":
-            recorder.close()
             raise ValueError(
-                f"--resume must name a run of kind 'landscapes'; {run_id} is {reader.meta.kind!r}"
+                f"--resume must name a run of kind 'landscapes'; {options.resume} is {reader.meta.kind!r}"
             )
-        return recorder, reader.checkpoint(), reader.status.step, reader.meta.config
+        fields = reader.meta.config
+    refuse_what_cannot_be_done(LandscapeConfig.from_json(without_workers(fields)), options.workers)
+    recorder = Recorder.resume(store.path(options.resume))
+    with RunReader(recorder.path) as reader:
+        return _Task(recorder, fields, reader.checkpoint(), reader.status.step)
+
+
+def _resuming(run_id: str, options: argparse.Namespace) -> str:
+    """The command that goes on with this run, as it was started."""
+    command = ["topodash", "landscapes", "--resume", run_id]
+    if options.folder:
+        command += ["--folder", str(options.folder)]
+    if options.workers != 1:
+        command += ["--workers", str(options.workers)]
+    if options.out:
+        command += ["--out", str(options.out)]
+    return shlex.join(command)
 
 
 def _drive(
@@ -167,9 +206,13 @@ class _Telling(LandscapesDriver):
 
 
 def _provenance(options: argparse.Namespace) -> dict[str, Any]:
-    command = ["topodash", "landscapes", options.preset, *(f"--set {change}" for change in options.set)]
+    command = ["topodash", "landscapes", options.preset]
+    if options.config:
+        command += ["--config", str(options.config)]
+    for change in options.set:
+        command += ["--set", change]
     return {
-        "command": " ".join(command),
+        "command": shlex.join(command),
         "versions": {"topodash": __version__, "python": platform.python_version()}
         | {name: version(name) for name in _PACKAGES},
         "machine": platform.machine(),

@@ -221,6 +221,7 @@ def test_a_long_pause_frees_the_slot_and_resume_takes_another(settings, store, c
     ("what", "message"),
     [
         ({"kind": "toy", "config": {"raise_at": 3}}, "RuntimeError: the toy broke"),
+        ({"kind": "toy", "config": {"refuse_at": 3}}, "rate must be positive, was -1"),
         ({"kind": "toy", "config": {"fail_at": 3}}, "the loss is not finite"),
         ({"kind": "broken", "config": {}}, "ModuleNotFoundError: No module named 'toy_absent'"),
     ],
@@ -230,7 +231,7 @@ def test_a_run_that_fails_says_why(settings, store, wait, what, message):
     wait(lambda: store.state(run_id) == "failed" and not store.is_running(run_id))
     assert store.summary(run_id).status.message == message
     log = store.log_path(run_id).read_text()
-    assert ("Traceback" in log) == ("Error" in message)
+    assert ("Traceback" in log) == ("fail_at" not in what["config"])
 
 
 def test_a_process_that_dies_before_it_begins_is_tried_twice_and_then_failed(

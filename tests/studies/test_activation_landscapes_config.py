@@ -11,8 +11,8 @@ from topodash.studies.activation_landscapes import (
     MNIST,
     LandscapeConfig,
     estimate_seconds,
-    refuse_what_does_not_fit,
-    study,
+    forecast,
+    refuse_what_cannot_be_done,
 )
 from topodash.studies.activation_landscapes.config import INITIALISATIONS
 
@@ -21,6 +21,7 @@ from topodash.studies.activation_landscapes.config import INITIALISATIONS
     ("changes", "message"),
     [
         ({"networks": 0}, "networks must be from 1 to 2000"),
+        ({"networks": 10**400}, "networks must be from 1 to 2000"),
         ({"networks": 2.5}, "networks must be of type int"),
         ({"thresholds": [0.9, 0.5]}, "thresholds must be increasing"),
         ({"thresholds": 0.9}, "thresholds must be a list"),
@@ -53,11 +54,31 @@ def test_the_shipped_configs_are_those_of_the_paper_where_it_says_so():
 
 
 def test_a_study_of_more_points_than_fit_is_refused_before_it_begins(monkeypatch):
-    monkeypatch.setattr(study, "available_memory", lambda: 2**30)
-    refuse_what_does_not_fit(DISKS)
+    monkeypatch.setattr(forecast, "available_memory", lambda: 2**30)
+    refuse_what_cannot_be_done(DISKS)
     with pytest.raises(
         ValueError, match=r"points must fit in memory: 10676 points .* GiB .* landmarks or a subsample"
     ):
-        refuse_what_does_not_fit(replace(DISKS, every=1))
+        refuse_what_cannot_be_done(replace(DISKS, every=1))
     with pytest.raises(ValueError, match="degree 2"):
-        refuse_what_does_not_fit(replace(DISKS, degrees=(1, 2), every=2), workers=2)
+        refuse_what_cannot_be_done(replace(DISKS, degrees=(1, 2), every=2), workers=2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "workers", "message"),
+    [
+        ({}, 0, "workers must be a whole number from 1 to 256; it was 0"),
+        ({}, -3, "workers must be"),
+        ({"class_name": "ring"}, 1, "class_name must be one of disks, complement, or empty for all; it was 'ring'"),
+        ({"dataset": "mnist", "class_name": "ten", "batch": "random", "batch_points": 100}, 1, "class_name must be one of 0, 1"),
+        ({"dataset": "mnist", "class_name": "3"}, 1, "batch must be 'random'"),
+        ({"dataset": "moons", "class_name": "", "batch": "random", "batch_points": 50_000}, 1, "batch_points must be at most"),
+        ({"points": 700, "every": 100}, 1, "every must leave 3 points or more"),
+    ],
+)  # fmt: skip
+def test_what_would_end_a_study_in_the_middle_is_refused_before_it_begins(
+    monkeypatch, changes, workers, message
+):
+    monkeypatch.setattr(forecast, "available_memory", lambda: 2**50)
+    with pytest.raises(ValueError, match=message):
+        refuse_what_cannot_be_done(replace(DISKS, **changes), workers)

@@ -32,7 +32,9 @@ def finished(tmp_path, capsys):
     out = tmp_path / "out.run"
     folder = tmp_path / "runs"
     assert cli_landscapes.main(["disks", *changes, "--folder", str(folder), "--out", str(out)]) == 0
-    assert "finished: 3 of 3 networks never reached the highest threshold" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "finished: 3 of 3 networks never reached the highest threshold" in printed
+    assert f" --folder {folder} --out {out}\n" in printed.splitlines(keepends=True)[0]
     return out
 
 
@@ -87,11 +89,42 @@ def test_a_driver_goes_on_from_its_checkpoint_bit_for_bit(finished, tmp_path):
     recorder.close()
 
 
-def test_the_command_refuses_what_the_config_refuses(capsys):
-    with pytest.raises(ValueError, match="networks must be from 1"):
-        cli_landscapes.main(["disks", "--set", "networks=0"])
-    with pytest.raises(ValueError, match="--set must be FIELD=VALUE"):
-        cli_landscapes.main(["disks", "--set", "networks"])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--set", "networks=0"], "networks must be from 1"),
+        (["--set", "networks"], "--set must be FIELD=VALUE"),
+        (["--workers", "0"], "workers must be a whole number from 1 to 256; it was 0"),
+        (["--workers", "-3"], "workers must be a whole number from 1 to 256; it was -3"),
+        (["--set", "class_name=ring"], "class_name must be one of disks, complement"),
+        (["--config", "none.json"], "none.json cannot be read: No such file or directory"),
+        (["--config", "broken.json"], "broken.json is no JSON file"),
+        (["--config", "list.json"], "list.json must hold one JSON object"),
+        (["--config", "large.json"], "networks must be from 1 to 2000; it was 1111"),
+        (["--out", "no such folder/a.run"], "--out must name a file in a folder that there is"),
+        (["--folder", "list.json"], "--folder must be a folder that can be written to, was list.json: there is a file"),
+        (["--folder", "list.json/runs"], "--folder must be a folder that can be written to"),
+        (["--resume", "0123456789abcdef"], "there is no run 0123456789abcdef"),
+        (["--resume", "0123456789abcdef", "--set", "networks=3"], "--resume goes on with the run as it is"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_studied_is_said_in_one_line_and_nothing_is_written(
+    tmp_path, monkeypatch, capsys, arguments, said
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TOPODASH_DATA_DIR", str(tmp_path / "data"))
+    (tmp_path / "broken.json").write_text("{networks")
+    (tmp_path / "list.json").write_text("[1]")
+    (tmp_path / "large.json").write_text('{"networks": ' + 400 * "1" + "}")
+    assert cli_landscapes.main(["disks", *arguments]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith(f"topodash landscapes: {said}")
+    assert printed.err.count("\n") == 1
+    assert {each.name for each in tmp_path.iterdir()} == {"broken.json", "list.json", "large.json"}
+
+
+def test_the_configuration_is_shown_without_a_run(capsys):
     assert cli_landscapes.main(["mnist", "--show"]) == 0
     shown = capsys.readouterr().out
     assert '"homology": "local"' in shown and "on one idle core" in shown

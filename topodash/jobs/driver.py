@@ -10,12 +10,22 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from topodash.runs import Checkpoint, Control, Recorder
+from topodash.runs import Checkpoint, Control, Recorder, RunError
 
 
 class DriverFailed(Exception):
     """Raised by a driver to end its run as 'failed' with a sentence that a person can read, and no
     traceback."""
+
+
+def failure(error: Exception) -> str:
+    """What a person is told of an error: its sentence where it is meant for people, as the library's ValueErrors and
+    RunErrors are; else with its class too, for whoever mends it."""
+    if isinstance(error, ValueError | RunError):
+        return str(error)[:500]
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this; try fewer points"
+    return f"{type(error).__name__}: {error}"[:500]
 
 
 @dataclass(frozen=True)

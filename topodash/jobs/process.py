@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from topodash.jobs.driver import Driver
+from topodash.jobs.driver import Driver, failure
 from topodash.jobs.kinds import make_driver
 from topodash.jobs.loop import ControlSource, Loop, Outcome
 from topodash.jobs.starter import JobStarter
@@ -117,7 +117,7 @@ def _drive(
         return Outcome("stopped", "deleted")
     except Exception as error:  # a run must end with a message whatever its driver does; the log has the rest
         _log.exception("the driver raised")
-        return Outcome("failed", f"{type(error).__name__}: {error}"[:500])
+        return Outcome("failed", failure(error))
 
 
 def _conclude(recorder: Recorder, outcome: Outcome) -> None:

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from topodash.compute import Cache, encode
 from topodash.jobs import pipes
+from topodash.jobs.driver import failure
 from topodash.jobs.questions import answer_modules, question
 from topodash.jobs.sources import Sources
 from topodash.runs import RunError
@@ -71,15 +72,10 @@ def _answer(asked: dict[str, Any], settings: Settings, cache: Cache, outgoing: B
                 pipes.send(outgoing, pipes.RESULT, data)
     except BrokenPipeError:
         os._exit(0)
-    except (ValueError, RunError) as error:  # meant for the person who asked
-        pipes.send_json(outgoing, pipes.FAILED, {"message": str(error)})
-    except MemoryError:
-        pipes.send_json(
-            outgoing, pipes.FAILED, {"message": "there is not enough memory for this; try fewer points"}
-        )
     except Exception as error:  # a worker must survive its questions; the server's log has the rest
-        _log.exception("question %s failed", asked["name"])
-        pipes.send_json(outgoing, pipes.FAILED, {"message": f"{type(error).__name__}: {error}"[:500]})
+        if not isinstance(error, ValueError | RunError | MemoryError):
+            _log.exception("question %s failed", asked["name"])
+        pipes.send_json(outgoing, pipes.FAILED, {"message": failure(error)})
 
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ class ToyDriver:
             time.sleep(self.config.get("sleep", 0.0))
             if step == self.config.get("raise_at"):
                 raise RuntimeError("the toy broke")
+            if step == self.config.get("refuse_at"):
+                raise ValueError("rate must be positive, was -1")
             if step == self.config.get("fail_at"):
                 raise DriverFailed("the loss is not finite")
             if step == self.config.get("die_at"):

@@ -6,11 +6,10 @@ import io
 import numpy as np
 import pytest
 
-from topodash.components.controls import ControlErrors
 from topodash.figures.landscape_grid import landscape_grid
 from topodash.figures.persistence_diagram import persistence_barcode, persistence_diagram
 from topodash.pages.landscapes.caveats import caveats
-from topodash.pages.landscapes.controls import NEW, VIEW, config_of, hidden_of, preset, thresholds_of
+from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.findings import course, findings, rises_and_falls
 from topodash.pages.landscapes.live_run import epochs_of
 from topodash.pages.landscapes.looking import bar_words
@@ -136,36 +135,6 @@ def test_an_address_that_cannot_be_is_told():
     assert run is None
     assert cursor["test"] is None
     assert len(said) == 3
-
-
-@pytest.mark.parametrize("text", ["", "0,,", "15 y 10", "-3", "1e3"])
-def test_hidden_layers_are_read_strictly(text):
-    if text == "0,,":
-        assert hidden_of(text) == (0,)
-    else:
-        with pytest.raises(ValueError, match="Hidden layers"):
-            hidden_of(text)
-
-
-def test_hidden_layers_and_thresholds_in_words():
-    assert hidden_of("15 x 3") == (15, 15, 15)
-    assert hidden_of("8, 4") == (8, 4)
-    assert thresholds_of("0.5, 0.9") == (0.5, 0.9)
-    with pytest.raises(ValueError, match="increasing"):
-        thresholds_of("0.9, 0.5")
-
-
-@pytest.mark.parametrize("dataset", ["nine_disks", "mnist", "moons", "double_annulus"])
-def test_every_preset_is_a_study(dataset):
-    config = config_of({**NEW.defaults(), "dataset": dataset, **preset(dataset)})
-    assert config.dataset == dataset
-    assert config.batch == ("sublattice" if dataset == "nine_disks" else "random")
-
-
-def test_an_impossible_study_names_its_control():
-    with pytest.raises(ControlErrors) as caught:
-        config_of({**NEW.defaults(), "grid_step": 0.5, "grid_end": 0.1})
-    assert caught.value.errors[0][0] == "grid_step"
 
 
 def test_epochs_are_few_and_hold_first_and_last():

@@ -19,6 +19,7 @@ from topodash.studies.activation_landscapes import (
     LandscapeConfig,
     Part,
     Workers,
+    WorkersDied,
     attend,
     combine,
     table,
@@ -67,7 +68,10 @@ class LandscapesDriver:
                 finished.add(f"weights/{group}")
         with closing(self._workers) as workers:
             parts = attend(self._config, workers, finished=finished, load_weights=self._weights.__getitem__)
-            yield from map(self._step, parts)
+            try:
+                yield from map(self._step, parts)
+            except WorkersDied as problem:
+                raise DriverFailed(str(problem)) from problem
         yield Step(len(self._names), artifacts=(self._result(recorder),))
         self._weights = {}
 

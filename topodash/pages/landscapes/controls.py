@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from topodash.components.controls import Choice, ControlErrors, Group, Number, Table, Text, Toggle
+from topodash.components.controls import Choice, Group, Number, Table, Text, Toggle
 from topodash.datasets import names
 from topodash.pages.landscapes import ids
-from topodash.studies.activation_landscapes import DISKS, MNIST, LandscapeConfig
+from topodash.studies.activation_landscapes import LandscapeConfig
 
 STORED = "stored"
 #: The distances of two diagrams, as they are spoken of.
@@ -77,10 +75,10 @@ def _whose(name: str) -> str:
     """The study's own help for a field, with whose default it is."""
     meta = LandscapeConfig.__dataclass_fields__[name].metadata
     whose = "The paper's default" if meta["whose"] == "paper" else "Our default; the paper does not say"
-    return f"{meta['help']} {whose}: {_written(LandscapeConfig.__dataclass_fields__[name].default)}."
+    return f"{meta['help']} {whose}: {written(LandscapeConfig.__dataclass_fields__[name].default)}."
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
     if isinstance(value, tuple):
         repeated = len(value) > 2 and len(set(value)) == 1
         return f"{value[0]} x {len(value)}" if repeated else ", ".join(f"{item:g}" for item in value)
@@ -135,92 +133,12 @@ NEW = Table(
 )  # fmt: skip
 
 
-def hidden_of(text: str) -> tuple[int, ...]:
-    """'15 x 10' or '128, 64, 64' as widths; ValueError in words."""
-    repeated = re.fullmatch(r"\s*(\d{1,4})\s*[x×]\s*(\d{1,3})\s*", text)
-    if repeated:
-        return (int(repeated[1]),) * int(repeated[2])
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    if not parts or not all(part.isdecimal() and len(part) <= 4 for part in parts):
-        raise ValueError(f'Hidden layers must be written as 15 x 10 or 64, 32; it was "{text[:60]}".')
-    return tuple(int(part) for part in parts)
-
-
-def thresholds_of(text: str) -> tuple[float, ...]:
-    """'0.5, 0.9' as increasing numbers; ValueError in words."""
-    try:
-        found = tuple(float(part) for part in text.split(",") if part.strip())
-    except ValueError:
-        raise ValueError(
-            f'Accuracy thresholds must be numbers with commas between; it was "{text[:60]}".'
-        ) from None
-    if (
-        not found
-        or len(found) > 12
-        or list(found) != sorted(set(found))
-        or not 0 <= found[0] <= found[-1] <= 1
-    ):
-        raise ValueError(
-            f'Accuracy thresholds must be 1 to 12 increasing numbers from 0 to 1; it was "{text[:60]}".'
-        )
-    return found
-
-
-def config_of(values: Mapping[str, Any]) -> LandscapeConfig:
-    """The study that the form of a new one asks for.
-
-    Raises
-    ------
-    ControlErrors
-        Naming the control; what only the study's own check finds stands at the data set.
-    """
-    problems, parsed = [], {}
-    for name, read in (("hidden", hidden_of), ("thresholds", thresholds_of)):
-        try:
-            parsed[name] = read(str(values[name]))
-        except ValueError as problem:
-            problems.append((name, str(problem)))
-    if problems:
-        raise ControlErrors(problems)
-    lattice = values["dataset"] == "nine_disks"
-    check = {"check_points": 5000, "check_every": 100} if values["dataset"] == "mnist" else {}
-    plain = ("dataset", "networks", "max_steps", "batches", "class_name", "homology", "grid_end", "grid_step", "depth",
-             "learning_rate", "batch_size", "decay_steps", "seed")  # fmt: skip
-    try:
-        return LandscapeConfig(
-            **{name: values[name] for name in plain},
-            **parsed,
-            **check,
-            degrees=tuple(int(part) for part in str(values["degrees"]).split(",")),
-            batch="sublattice" if lattice else "random",
-            every=int(values["every"]),
-            batch_points=0 if lattice else int(values["batch_points"]),
-            group_size=min(20, int(values["networks"])),
-            kept_weights=min(20, int(values["networks"])),
-        )
-    except ValueError as problem:
-        name = str(problem).split(" ", 1)[0]
-        raise ControlErrors([(name if name in NEW.names() else "dataset", str(problem))]) from problem
-
-
-def preset(dataset: str) -> dict[str, Any]:
-    """Values of the form that suit a data set."""
-    if dataset == "nine_disks":
-        return {"hidden": "15 x 10", "thresholds": _written(DISKS.thresholds), "class_name": "complement", "homology": "ordinary", "grid_end": 1.0,
-                "grid_step": 0.001, "batch_size": 512, "depth": 20}  # fmt: skip
-    if dataset == "mnist":
-        return {"hidden": _written(MNIST.hidden), "thresholds": _written(MNIST.thresholds), "class_name": "", "homology": "local", "grid_end": 2.0,
-                "grid_step": 0.005, "batch_size": 16, "depth": 40}  # fmt: skip
-    return {"hidden": "8 x 4", "thresholds": "0.6, 0.8, 0.9, 0.99", "class_name": "", "homology": "ordinary", "grid_end": 1.0, "grid_step": 0.002,
-            "batch_size": 128, "depth": 20}  # fmt: skip
-
-
 def whose_defaults(config: LandscapeConfig) -> tuple[list[str], list[str], list[str]]:
     """What the study sets, as 'name: value': defaults of the paper, defaults of ours, and what was changed."""
     paper, ours, other = [], [], []
     for item in fields(LandscapeConfig):
         value = getattr(config, item.name)
-        line = f"{item.name}: {_written(value)}"
+        line = f"{item.name}: {written(value)}"
         if value != item.default:
             other.append(line)
         else:

@@ -24,14 +24,13 @@ from topodash.pages.landscapes.drawing import at, average_grid
 from topodash.pages.landscapes.fitting import fitted, fitted_bar
 from topodash.pages.landscapes.setup import setup
 from topodash.pages.landscapes.stage import views
+from topodash.pages.landscapes.standing import SOON
 from topodash.pages.landscapes.state import read_address, read_groups
 from topodash.pages.landscapes.view import load
 from topodash.pages.landscapes.working import wanted
 from topodash.runs import RunError
 
 HINT = "Click a cell of the average landscapes to open its layer, a bar to see its cycle."
-#: Milliseconds between two looks at a computation.
-POLL = 700
 
 
 def layout(**query: Any) -> Component:
@@ -52,7 +51,7 @@ def layout(**query: Any) -> Component:
             *(dcc.Store(id=name) for name in (ids.READY, ids.QUERY, ids.TESTS, ids.TEST, ids.SHAPE)),
             *(store(ids.key(name), key if name == "grid" else None) for name in ids.KEYS),
             *waiting_stores(*ids.IN_TURN, ids.SPACE),
-            *(poll(ids.poll(name), POLL) for name in ids.POLLS),
+            *(poll(ids.poll(name), SOON) for name in ids.POLLS),
             page(
                 ids.PAGE,
                 "Landscapes",

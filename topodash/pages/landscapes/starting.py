@@ -14,13 +14,14 @@ from topodash.components.states import duration
 from topodash.jobs import create_run, resume_run, steer
 from topodash.pages.context import owner, services
 from topodash.pages.landscapes import ids
-from topodash.pages.landscapes.controls import NEW, config_of, preset
+from topodash.pages.landscapes.controls import NEW
+from topodash.pages.landscapes.form import preset, study_of
 from topodash.pages.landscapes.setup import new_study
 from topodash.pages.landscapes.sources import title_of
-from topodash.pages.landscapes.working import is_own
+from topodash.pages.landscapes.standing import is_own
 from topodash.runs import RunError
 from topodash.settings import Settings
-from topodash.studies.activation_landscapes import estimate_seconds, refuse_what_does_not_fit, units
+from topodash.studies.activation_landscapes import estimate_seconds, units
 
 _PRESET = ("hidden", "thresholds", "class_name", "homology", "grid_end", "grid_step", "batch_size", "depth")
 
@@ -41,18 +42,10 @@ def register_starting(app: dash.Dash, settings: Settings) -> None:
     )  # fmt: skip
     def estimate(raw: dict[str, Any]) -> dict[str, Any]:
         try:
-            values = NEW.parse(raw)
-            config = config_of(values)
+            config, workers = study_of(raw)
         except ControlErrors as problem:
             return {"text": "Some settings are not possible yet.", "errors": NEW.errors(problem)}
-        try:
-            refuse_what_does_not_fit(config, int(values["workers"]))
-        except ValueError as problem:
-            return {
-                "text": f"This would not fit: {problem}. Fewer points: every so-many-th line, or a smaller random batch.",
-                "errors": NEW.errors(),
-            }
-        seconds = estimate_seconds(config) / min(int(values["workers"]), config.networks)
+        seconds = estimate_seconds(config) / min(workers, config.networks)
         text = (
             f"{len(units(config))} units of work: {len(config.groups)} training groups and {config.networks} networks of "
             f"{len(config.layers)} activation sets at {len(config.snapshots)} moments; about {duration(seconds)} on idle cores."
@@ -73,10 +66,8 @@ def register_starting(app: dash.Dash, settings: Settings) -> None:
         if not clicks:
             return no_update, no_update, no_update
         try:
-            values = NEW.parse(raw)
-            config = config_of(values)
-            refuse_what_does_not_fit(config, int(values["workers"]))
-            fields = {**config.to_json(), "workers": int(values["workers"])}
+            config, workers = study_of(raw)
+            fields = {**config.to_json(), "workers": workers}
             run = create_run(
                 settings, kind="landscapes", config=fields, owner=owner(), title=title_of(config)
             )

@@ -8,7 +8,6 @@ from typing import Any
 import dash
 from dash import Input, Output, State, ctx, no_update
 
-from topodash.components import states
 from topodash.components.controls import ControlErrors
 from topodash.components.notices import notice, sentence
 from topodash.jobs import cancel
@@ -16,11 +15,12 @@ from topodash.jobs.answers.landscape_study import RESULT, without_workers
 from topodash.pages.context import owner, services
 from topodash.pages.landscapes import ids, sources
 from topodash.pages.landscapes.controls import STORED, VIEW
+from topodash.pages.landscapes.standing import next_look, status_of
 from topodash.pages.landscapes.state import RECOMPUTE, changes_of
-from topodash.pages.landscapes.view import Loaded, load
-from topodash.runs import RunError, RunNotFound, RunSummary
+from topodash.pages.landscapes.view import load
+from topodash.runs import RunError, RunNotFound
 from topodash.settings import Settings
-from topodash.studies.activation_landscapes import LandscapeConfig
+from topodash.studies.activation_landscapes import LandscapeConfig, class_names
 
 #: Changes that a stored study meets from its bars, for all networks.
 _GRID = {"grid_end", "grid_step", "depth"}
@@ -55,15 +55,6 @@ def wanted(run: str, values: Mapping[str, Any]) -> dict[str, Any]:
     return {"run": run, "changes": changes, "degree": degree, "applied": applied}
 
 
-def class_names(dataset: str) -> tuple[str, ...]:
-    """The names of a data set's classes, without making its points where that would be slow."""
-    if dataset == "mnist":
-        return tuple(str(digit) for digit in range(10))
-    from topodash.datasets import load as load_points
-
-    return load_points(dataset, seed=0).class_names
-
-
 def steady(done: int) -> int:
     """The networks that a growing study is shown with: 1, 2, 3, 4, 6, 8, 12, ..., so that it is not put together for each."""
     grain: int = 2 ** max(0, done.bit_length() - 2)
@@ -79,56 +70,11 @@ def followed(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {**asked, "changes": {"networks": steady(sum(name.startswith("network/") for name in names))}}
 
 
-def status_of(loaded: Loaded, run: str, *, following: bool = False) -> tuple[str, str]:
-    """The sentence beside the title, and the class of the buttons; of a study that is followed, how it itself stands."""
-    store = services().store
-    summary = store.summary(run)
-    if summary.shipped:
-        where = "shipped"
-    else:
-        status = summary.status
-        left = (summary.last or {}).get("seconds_left") if summary.state == "running" else None
-        word = "unit" if summary.meta and summary.meta.kind == "landscapes" else "epoch"
-        where = states.sentence(
-            summary.state if summary.state in states.STATES else "damaged", (status.step or 0) if status else 0, status.total if status else None,
-            word=word, seconds_left=left, message=status.message if status else summary.error,
-        ).replace("training", "computing" if word == "unit" else "training")  # fmt: skip
-    if summary.state == "running" and own_study(run, summary):
-        control = services().catalogue.control(run)
-        if control.stop or control.pause:
-            where += f"; {'stopping' if control.stop else 'pausing'}"
-    if summary.state == "finished" and summary.meta is not None and summary.meta.kind == "landscapes":
-        where = ("shipped with TopoDash" if summary.shipped else "finished") + (
-            f"; {summary.status.message}" if summary.status and summary.status.message else ""
-        )
-    shown = f"land-actions land-{summary.state}" if own_study(run, summary) else "land-actions"
-    if loaded.state == "running" and loaded.more.get("done"):
-        shown += " land-partial"
-        where += f"; {loaded.more['done']} of {loaded.more['networks']} networks measured"
-    if not following and (loaded.state == "working" or loaded.progress is not None):
-        share = "" if loaded.progress is None else f" {loaded.progress:.0%}"
-        where = f"computing{share}: {loaded.message or 'waiting'}"
-    return where, shown
-
-
-def own_study(run: str, summary: RunSummary) -> bool:
-    """Whether it is a study that the browser which asks can steer."""
-    return bool(summary.meta and summary.meta.kind == "landscapes" and not summary.shipped and is_own(run))
-
-
-def is_own(run: str) -> bool:
-    """Whether the browser that asks made this run."""
-    try:
-        return services().catalogue.entry(run).owner == owner()
-    except RunError:
-        return False
-
-
 def register_working(app: dash.Dash, settings: Settings) -> None:
     """Register the callbacks that load."""
     place = {
         "ready": Output(ids.READY, "data"), "status": Output(ids.STATUS, "children"), "actions": Output(ids.ACTIONS, "className"),
-        "idle": Output(ids.poll("work"), "disabled"), "said": Output(ids.ANSWER, "children", allow_duplicate=True),
+        "idle": Output(ids.poll("work"), "disabled"), "pace": Output(ids.poll("work"), "interval"), "said": Output(ids.ANSWER, "children", allow_duplicate=True),
         "cancel": Output(ids.CANCEL, "disabled"),
     }  # fmt: skip
 
@@ -151,7 +97,9 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
             if asked.get("follow"):
                 full = followed(full)
             loaded = load(full, again=ctx.triggered_id == ids.VIEW)
-            words, buttons = status_of(loaded, asked["run"], following=bool(asked.get("follow")))
+            following = bool(asked.get("follow"))
+            words, buttons = status_of(loaded, asked["run"], following=following)
+            pace = next_look(loaded, services().store.state(asked["run"]), following=following)
         except (RunError, ValueError, KeyError, TypeError) as problem:
             text = notice(f"This cannot be shown. {sentence(problem)}", kind="error", closable=True)
             return {
@@ -162,10 +110,6 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
                 "actions": "land-actions",
                 "cancel": True,
             }
-        more = loaded.more
-        idle = loaded.state in ("ready", "failed") and not more.get("growing") and not more.get("pending")
-        if asked.get("follow") and services().store.state(asked["run"]) not in states.FINAL:
-            idle = False
         ready = no_update
         if loaded.view is not None:
             now = {"run": full["run"], "changes": full["changes"], "degree": full.get("degree"), "stamp": loaded.view.stamp,
@@ -181,14 +125,12 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
             said = notice(loaded.message, kind="error", closable=True)
         elif ctx.triggered_id == ids.VIEW:
             said = None
-        # A study that ended without a result is not looked at again and again.
-        if loaded.state == "running" and services().store.state(asked["run"]) in states.FINAL:
-            idle = True
         return {
             "ready": ready,
             "status": words,
             "actions": buttons,
-            "idle": idle,
+            "idle": pace is None,
+            "pace": pace or no_update,
             "said": said,
             "cancel": loaded.state != "working",
         }

@@ -6,7 +6,7 @@ In the paper's order, a file a step:
 1. `config`: everything the study depends on, each default marked as the paper's or ours;
 2. `training`: the networks, in fixed groups; weights at the initialisation and at accuracy thresholds;
 3. `units`: activations of the input batch, normalised or local, their persistent homology;
-4. `study`: the units of work, resumable, in one process or many (`workers`);
+4. `study`: the units of work, resumable, in one process or many (`workers`); how long they take, and what cannot be done (`forecast`);
 5. `result`: landscapes, averages over networks, norms, Gram matrices;
 6. `comparison`: permutation tests between moments (Table I), landscape curves (figure 3).
 """
@@ -20,22 +20,20 @@ from topodash.studies.activation_landscapes.comparison import (
     table,
 )
 from topodash.studies.activation_landscapes.config import DISKS, MNIST, PRESETS, LandscapeConfig
+from topodash.studies.activation_landscapes.forecast import (
+    class_names,
+    estimate_seconds,
+    refuse_what_cannot_be_done,
+)
 from topodash.studies.activation_landscapes.result import (
     LandscapeStudy,
     combine,
     diagram_of,
     input_diagram_of,
 )
-from topodash.studies.activation_landscapes.study import (
-    Part,
-    attend,
-    estimate_seconds,
-    refuse_what_does_not_fit,
-    run,
-    units,
-)
+from topodash.studies.activation_landscapes.study import Part, attend, run, units
 from topodash.studies.activation_landscapes.units import Reason
-from topodash.studies.activation_landscapes.workers import Workers
+from topodash.studies.activation_landscapes.workers import Workers, WorkersDied
 
 __all__ = [
     "DISKS",
@@ -48,7 +46,9 @@ __all__ = [
     "Part",
     "Reason",
     "Workers",
+    "WorkersDied",
     "attend",
+    "class_names",
     "combine",
     "compare",
     "curves",
@@ -56,7 +56,7 @@ __all__ = [
     "estimate_seconds",
     "input_diagram_of",
     "principal_coordinates",
-    "refuse_what_does_not_fit",
+    "refuse_what_cannot_be_done",
     "run",
     "table",
     "units",

@@ -6,7 +6,6 @@ it, 'ours' where the paper leaves it out and we chose (FIELD_NOTES, section 1, s
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -112,7 +111,7 @@ class LandscapeConfig:
             raise ValueError(f"batch_points must be 3 or more for a random batch; it was {self.batch_points}")
         if self.batch == "sublattice" and self.batches > self.every**2:
             raise ValueError(
-                f"batches must be at most every^2 = {self.every**2} sublattices; it was {self.batches}"
+                f"batches must be at most {self.every**2}: one line in {self.every} gives no more; it was {self.batches}"
             )
         for name in ("thresholds", "degrees"):
             values = getattr(self, name)
@@ -123,7 +122,7 @@ class LandscapeConfig:
         if self.grid_step > self.grid_end / 2 or self.grid_end / self.grid_step > 100_000:
             raise ValueError(
                 f"grid_step must be from {self.grid_end / 100_000:g} to {self.grid_end / 2:g}"
-                f" for this grid_end; it was {self.grid_step}"
+                f" for a grid to {self.grid_end:g}; it was {self.grid_step:g}"
             )
 
     @property
@@ -178,8 +177,9 @@ def _check_bounds(name: str, value: Any, low: float | None, high: float | None) 
         wrong = isinstance(item, bool) or not isinstance(item, (int, float) if kind is float else kind)
         if wrong:
             raise ValueError(f"{name} must be of type {kind.__name__}; it was {item!r}")
-        if low is not None and high is not None and not (math.isfinite(item) and low <= item <= high):
-            raise ValueError(f"{name} must be from {low:g} to {high:g}; it was {item}")
+        # NaN compares with nothing; a whole number may be larger than any float.
+        if low is not None and high is not None and not low <= item <= high:
+            raise ValueError(f"{name} must be from {low:g} to {high:g}; it was {str(item)[:40]}")
 
 
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:

@@ -12,16 +12,15 @@ import time
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from topodash.studies.activation_landscapes.config import LandscapeConfig
+from topodash.studies.activation_landscapes.forecast import seconds_left
 from topodash.studies.activation_landscapes.units import measure_input, measure_network
 from topodash.studies.activation_landscapes.workers import Workers
-from topodash.topology.rips_engines import available_memory, refuse_too_many
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -92,7 +91,7 @@ def run(
     ------
     ValueError
         For fewer than one worker, or a finished group whose weights cannot be loaded.
-    RuntimeError
+    WorkersDied
         When a worker process dies again and again.
     """
     with closing(Workers(workers)) as hands:
@@ -140,59 +139,11 @@ def attend(
                 weights[int(number)] = arrays
             done, now = done + 1, time.monotonic()
             spent.setdefault(kind, []).append(now - began)
-            left = _seconds_left(config, spent, todo[todo.index(name) + 1 :])
+            left = seconds_left(config, spent, todo[todo.index(name) + 1 :])
             yield Part(name, arrays, done, len(names), now - began, left, _message(config, kind, number))
             began = time.monotonic()
             if kind == "network" and config.groups[group_of[int(number)]][-1] == int(number):
                 weights.pop(group_of[int(number)], None)
-
-
-def estimate_seconds(config: LandscapeConfig) -> float:
-    """Time that the study takes on one idle core, roughly: for 'about so long' before it starts."""
-    return len(config.groups) * _group_seconds(config) + config.networks * _network_seconds(config)
-
-
-def refuse_what_does_not_fit(config: LandscapeConfig, workers: int = 1) -> None:
-    """Refuse a study whose diagrams would not fit in memory, before anything is trained.
-
-    Raises
-    ------
-    ValueError
-        With the estimate, the limit of each worker, and how many points fit.
-    """
-    refuse_too_many(_points(config), max(config.degrees), "gudhi", available_memory() * 4 // 5 // workers)
-
-
-def _points(config: LandscapeConfig) -> int:
-    """Points of an input batch, roughly: of the lattice of nine disks, three quarters are in the larger class."""
-    if config.batch == "random":
-        return config.batch_points
-    return round((config.points or 14_235) * (0.75 if config.class_name else 1.0) / config.every**2)
-
-
-def _group_seconds(config: LandscapeConfig) -> float:
-    """Measured: 0.2 ms a step and network of disks, as much again for looking at the accuracy."""
-    widths = (784 if config.dataset == "mnist" else 2, *config.hidden, 10)
-    weights = sum(a * b for a, b in pairwise(widths))
-    return (
-        config.max_steps * config.group_size * (4e-4 + 2e-10 * weights * config.batch_size + 4e-9 * weights)
-    )
-
-
-def _network_seconds(config: LandscapeConfig) -> float:
-    """Measured: persistence of m points takes about 0.15 s (m / 900)^2.3."""
-    points = _points(config)
-    diagrams = len(config.snapshots) * (len(config.layers) - 1) * config.batches
-    return diagrams * 0.15 * (points / 900) ** 2.3
-
-
-def _seconds_left(config: LandscapeConfig, spent: Mapping[str, list[float]], todo: list[str]) -> float:
-    """What is left at the pace so far; kinds of units not met yet at their estimate."""
-    estimates = {"input": 1.0, "weights": _group_seconds(config), "network": _network_seconds(config)}
-    return sum(
-        sum(spent[kind]) / len(spent[kind]) if kind in spent else estimates[kind]
-        for kind in (name.partition("/")[0] for name in todo)
-    )
 
 
 def _message(config: LandscapeConfig, kind: str, number: str) -> str:

@@ -27,6 +27,7 @@ from topodash.topology import (
 )
 
 Arrays = dict[str, NDArray[Any]]
+_LEAST_POINTS = 3
 
 
 class Reason(IntEnum):
@@ -70,7 +71,7 @@ def study_data(config: LandscapeConfig) -> Study:
     Raises
     ------
     ValueError
-        For a class that the data set has not, or a batch larger than the data set.
+        For a class that the data set has not, or a batch larger than the data set or with hardly a point.
     """
     parameters = {"points": config.points} if config.points else {}
     data = load(config.dataset, seed=config.dataset_seed, **parameters)
@@ -86,6 +87,11 @@ def study_data(config: LandscapeConfig) -> Study:
             )
         eligible = np.flatnonzero(labels == data.class_names.index(config.class_name))
     batches = tuple(_batch(config, data, eligible, number) for number in range(config.batches))
+    least = min(map(len, batches))
+    if least < _LEAST_POINTS:
+        raise ValueError(
+            f"every must leave {_LEAST_POINTS} points or more in each input batch; {config.every} leaves {least}"
+        )
     return Study(points, labels, data.class_names, batches)
 
 

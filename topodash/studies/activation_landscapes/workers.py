@@ -18,6 +18,10 @@ _RETRIES = 3
 Unit = Callable[..., Any]
 
 
+class WorkersDied(RuntimeError):
+    """Processes died again and again; the message is for the person."""
+
+
 class Workers:
     """Results in the order asked for, at most two tasks a worker under way; survives a killed worker.
 
@@ -49,7 +53,7 @@ class Workers:
 
         Raises
         ------
-        RuntimeError
+        WorkersDied
             When a process dies again and again.
         """
         if self._count == 1 and self._patience is None:
@@ -71,7 +75,7 @@ class Workers:
             except BrokenProcessPool as error:
                 deaths += 1
                 if deaths > _RETRIES:
-                    raise RuntimeError(
+                    raise WorkersDied(
                         f"a worker process died {deaths} times; is there enough memory?"
                         " Fewer workers need less"
                     ) from error

@@ -1,0 +1,54 @@
+"""The files that commands are given: what is wrong with one is said with its name, before anything is made."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """A configuration from a JSON file.
+
+    Raises
+    ------
+    ValueError
+        With the file's name, when it cannot be read, is no JSON, or holds something else than one object.
+    """
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise ValueError(f"{path} cannot be read: {problem.strerror or problem}") from None
+    except ValueError as problem:
+        raise ValueError(f"{path} is no JSON file: {problem}") from None
+    if not isinstance(config, dict):
+        raise ValueError(f"{path} must hold one JSON object")
+    return config
+
+
+def refuse_target(option: str, path: Path | None) -> None:
+    """ValueError when this file cannot be written when all is done: its folder is not there, or it is a folder."""
+    if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+        raise ValueError(f"{option} must name a file in a folder that there is, was {path}")
+
+
+def make_folder(option: str, path: Path) -> None:
+    """Make a folder where there is none.
+
+    Raises
+    ------
+    ValueError
+        When it cannot be made, is a file, or cannot be written to.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        why = "" if os.access(path, os.W_OK | os.X_OK) else "it cannot be written to"
+    except FileExistsError:
+        why = "there is a file of this name"
+    except OSError as problem:
+        why = problem.strerror or str(problem)
+    if why:
+        raise ValueError(
+            f"{option} must be a folder that can be written to, was {path}: {why[:1].lower()}{why[1:]}"
+        )
