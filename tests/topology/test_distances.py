@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from topodash.topology import bottleneck_distance, wasserstein_distance
+from topodash.topology import bottleneck_distance, distance_matrix, wasserstein_distance
 
 
 def every_matching(a, b):
@@ -46,3 +46,28 @@ def test_infinite_bars_match_only_each_other(distance):
     assert distance([(0, np.inf)], [(0.5, np.inf)]) == 0.5
     assert distance([(0, np.inf)], [(0, 1)]) == np.inf
     assert distance([], []) == 0
+
+
+def test_larger_diagrams_against_hera():
+    from gudhi import hera
+
+    rng = np.random.default_rng(1)
+    diagrams = [np.sort(rng.random((k, 2)), axis=1) for k in (60, 80, 5)]
+    asked = []
+    bottleneck = distance_matrix(diagrams, progress=asked.append)
+    wasserstein = distance_matrix(diagrams, wasserstein_distance)
+    for i, a in enumerate(diagrams):
+        for j, b in enumerate(diagrams):
+            assert bottleneck[i, j] == pytest.approx(hera.bottleneck_distance(a, b, 0.0), abs=1e-9)
+            assert wasserstein[i, j] == pytest.approx(
+                hera.wasserstein_distance(a, b, 1.0, 2.0, 1e-9), rel=1e-6, abs=1e-9
+            )
+    assert asked == pytest.approx([0, 1 / 3, 2 / 3])
+
+
+def test_the_same_diagrams_are_not_asked_about():
+    def never(a, b):
+        raise AssertionError("asked")
+
+    assert np.array_equal(distance_matrix([[(0, 1)], [(0, 1)]], never), np.zeros((2, 2)))
+    assert distance_matrix([]).shape == (0, 0)

@@ -6,8 +6,8 @@ import dash
 
 from topodash.components.polling import register_polls
 from topodash.pages.landscapes import ids
-from topodash.pages.landscapes.apart import register_apart
 from topodash.pages.landscapes.addressing import register_addressing
+from topodash.pages.landscapes.apart import register_apart
 from topodash.pages.landscapes.clientside import register_clientside
 from topodash.pages.landscapes.comparing import register_comparing
 from topodash.pages.landscapes.drawing import register_drawing
