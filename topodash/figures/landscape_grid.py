@@ -157,7 +157,7 @@ def landscape_grid(
         },
         yaxis={
             "tickvals": count_s - 0.5 - np.arange(count_s),
-            "ticktext": [str(name).replace("iteration 0", "iter. 0") for name in moments],
+            "ticktext": short_moments(moments),
             "range": [0, count_s],
             "showgrid": False,
             "zeroline": False,
@@ -232,3 +232,8 @@ def _own_scales(boxes: NDArray[np.float64], known: NDArray[np.bool_], colour: st
         }
         for moment, layer in zip(*np.nonzero(known), strict=True)
     ]
+
+
+def short_moments(moments: Sequence[str]) -> list[str]:
+    """The names of moments as an axis or a table has room for them."""
+    return [str(name).replace("iteration 0", "iter. 0") for name in moments]

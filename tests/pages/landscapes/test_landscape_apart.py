@@ -88,7 +88,11 @@ def test_the_words_name_the_steps():
         "The greatest step is from a to b, 0.25; the smallest from b to c, 0.125."
     )
     assert apart.step_words("ab", np.array([0.25])) == "The greatest step is from a to b, 0.25."
-    assert apart.step_words("abc", np.zeros(2)) == "All diagrams are the same."
+    assert apart.step_words("abc", np.zeros(2)) == "All neighbours have the same diagram."
+    same = row([[(0, 1)], [(0, 1)]])
+    assert "Open another layer" in apart.nothing_words(same, apart.MOMENTS)
+    assert apart.nothing_words(same, apart.LAYERS) == "All layers have the same diagram."
+    assert apart.nothing_words(row([[(0, 1)], [(0, 2)]]), apart.LAYERS) == ""
 
 
 def test_what_was_cut_bounds_the_error():

@@ -12,6 +12,7 @@ from dash import Input, Output, State, no_update
 
 from topodash.components.waiting import waiting
 from topodash.figures.distance_matrix import distance_matrix_figure
+from topodash.figures.landscape_grid import short_moments
 from topodash.figures.norm_curves import short_layers
 from topodash.figures.plain import words
 from topodash.pages.asking import asked as question
@@ -113,15 +114,16 @@ def _register(app: dash.Dash, along: str) -> None:
         if key == before:
             return no_update, no_update, True, no_update
         row = row_of(seen, along)
-        if len(row.there) < 2:
-            return words(nothing_words(row, along), dark=seen.dark), "", True, key
+        nothing = nothing_words(row, along)
+        if nothing:
+            return words(nothing, dark=seen.dark), "", True, key
         answer = question("diagram_distances", distances_question(seen, row, name), wait=0.2)
         if answer.state != "ready":
             idle = answer.state != "working"
             said = answer.message if idle else progress_words(answer)
             return no_update, f"{DISTANCES[name]}: {said}", idle, None
         distances = whole(row, answer.value["distances"])
-        short = short_layers(row.names) if along == LAYERS else list(seen.view.moments)
+        short = short_layers(row.names) if along == LAYERS else short_moments(seen.view.moments)
         title = "ReLU layer, between input and logits" if along == LAYERS else seen.view.moment_title
         figure = distance_matrix_figure(
             distances, row.names, short=short, title=title, unit=f"{DISTANCES[name]} distance", dark=seen.dark
@@ -135,10 +137,16 @@ def distance_of(value: Any) -> str:
 
 
 def nothing_words(row: Row, along: str) -> str:
-    """Why there is nothing to compare."""
-    why = next((each for each in row.missing if each), "")
-    because = f": {why}" if why else ""
-    return f"Fewer than two {along} have a diagram{because}."
+    """Why there is nothing to compare; '' where there is."""
+    if len(row.there) < 2:
+        why = next((each for each in row.missing if each), "")
+        return f"Fewer than two {along} have a diagram{f': {why}' if why else ''}."
+    first, *others = (row.bars[k] for k in row.there)
+    if not all(np.array_equal(first, each) for each in others):
+        return ""
+    if along == LAYERS:
+        return "All layers have the same diagram."
+    return "This layer's diagram is the same at all moments. Open another layer to see one that moves."
 
 
 def apart_words(seen: Look, row: Row, distances: np.ndarray, along: str, name: str) -> str:
@@ -158,7 +166,7 @@ def step_words(names: Sequence[str], steps: np.ndarray) -> str:
     if np.isnan(steps).all():
         return "No two neighbours have a diagram."
     if np.nanmax(steps) == 0.0:
-        return "All diagrams are the same."
+        return "All neighbours have the same diagram."
     far, near = int(np.nanargmax(steps)), int(np.nanargmin(steps))
     said = f"The greatest step is from {names[far]} to {names[far + 1]}, {steps[far]:.3g}"
     if far == near:

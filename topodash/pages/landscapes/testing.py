@@ -10,6 +10,7 @@ from dash import Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 
 from topodash.components.panel import empty
+from topodash.figures.landscape_grid import short_moments
 from topodash.figures.landscape_null import landscape_null
 from topodash.figures.plain import words
 from topodash.pages.asking import asked as question
@@ -134,7 +135,7 @@ def who(row: Mapping[str, Any]) -> str:
 def table(rows: Sequence[Mapping[str, Any]], moments: Sequence[str]) -> Component:
     """Table I: above the diagonal adjusted p-values, each a button; below it the distances."""
     cells = {(row["a"], row["b"]): row for row in rows}
-    short = [name.replace("iteration 0", "iter. 0") for name in moments]
+    short = short_moments(moments)
     head = html.Thead(html.Tr([html.Td(), *(html.Th(name, scope="col") for name in short)]))
     body = []
     for a, name in enumerate(short):
