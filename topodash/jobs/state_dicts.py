@@ -39,7 +39,7 @@ def read_state_dict(path: str | Path, layer: str | None = None, channels: Channe
 
 
 def state_dict_arrays(path: str | Path) -> dict[str, NDArray]:
-    """The floating-point tensors of a state dict by name, as float32 arrays.
+    """The floating-point tensors of a state dict by name, as arrays of float32, or float64 where the file has it.
 
     A checkpoint that holds its state dict under 'state_dict' or 'model' is opened too.
 
@@ -78,7 +78,7 @@ def state_dict_arrays(path: str | Path) -> dict[str, NDArray]:
     if not isinstance(content, dict):
         raise ValueError(f"{name} must be a PyTorch state dict; it holds a {type(content).__name__}")
     arrays = {
-        str(key): np.asarray(value.detach().to(torch.float32).numpy())
+        str(key): np.asarray(value.detach().to(torch.promote_types(value.dtype, torch.float32)).numpy())
         for key, value in content.items()
         if isinstance(value, torch.Tensor) and value.is_floating_point()
     }
