@@ -54,6 +54,18 @@ def test_a_sum_over_channels_does_not_overflow(tmp_path):
         read_state_dict(path)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("protocol", [2, 4, 5])
+def test_a_file_of_any_pickle_protocol_is_read_or_refused_without_a_warning(tmp_path, model, protocol):
+    """Protocol 2 is torch's own; of newer ones its unpickler of plain tensors does not know every instruction."""
+    path = tmp_path / "model.pt"
+    torch.save({"w": torch.ones(2, 1, 5, 5)}, path, pickle_protocol=protocol)
+    try:
+        assert read_state_dict(path).filters.shape == (2, 5, 5)
+    except ValueError as problem:
+        assert protocol > 2 and "of another pickle protocol" in str(problem)
+
+
 class Payload:
     def __init__(self, target):
         self.target = str(target)
