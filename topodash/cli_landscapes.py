@@ -23,8 +23,9 @@ from typing import Any
 
 from topodash import __version__
 from topodash.cli_files import make_folder, read_config, refuse_target
+from topodash.durations import duration
 from topodash.jobs.answers.landscape_study import without_workers
-from topodash.jobs.driver import Step
+from topodash.jobs.driver import Note, Step
 from topodash.jobs.kinds.landscapes import LandscapesDriver
 from topodash.jobs.loop import Loop
 from topodash.runs import Catalogue, Checkpoint, Control, Recorder, RunError, RunReader, RunStore, new_id
@@ -38,6 +39,7 @@ from topodash.studies.activation_landscapes import (
 )
 
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "gudhi", "ripser", "persim", "torch")
+_SILENCE_SECONDS = 60.0
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -128,7 +130,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _show(config: LandscapeConfig) -> None:
     _say(json.dumps(config.to_json(), indent=1))
-    _say(f"{len(units(config))} units of work, about {_duration(estimate_seconds(config))} on one idle core")
+    _say(f"{len(units(config))} units of work, about {duration(estimate_seconds(config))} on one idle core")
 
 
 def _begin(settings: Settings, store: RunStore, options: argparse.Namespace) -> _Task:
@@ -195,14 +197,23 @@ def _drive(
 
 
 class _Telling(LandscapesDriver):
-    """The driver, saying after every unit how far it is."""
+    """The driver, saying after every unit how far it is, and once a minute in the middle of one."""
 
-    def start(self, recorder: Recorder, checkpoint: Checkpoint | None) -> Iterator[Step | None]:
+    def start(self, recorder: Recorder, checkpoint: Checkpoint | None) -> Iterator[Step | Note | None]:
+        said = time.monotonic()
         for step in super().start(recorder, checkpoint):
-            if step is not None and step.scalars:
-                left = _duration(step.scalars["seconds_left"])
-                _say(f"{time.strftime('%H:%M:%S')}  unit {step.step + 1} of {self.total}, about {left} left")
+            if isinstance(step, Step) and step.scalars:
+                left = duration(step.scalars["seconds_left"])
+                _say(f"{_now()}  unit {step.step + 1} of {self.total}, about {left} left")
+                said = time.monotonic()
+            elif isinstance(step, Note) and time.monotonic() - said > _SILENCE_SECONDS:
+                _say(f"{_now()}  {step.message}")
+                said = time.monotonic()
             yield step
+
+
+def _now() -> str:
+    return time.strftime("%H:%M:%S")
 
 
 def _provenance(options: argparse.Namespace) -> dict[str, Any]:
@@ -217,17 +228,6 @@ def _provenance(options: argparse.Namespace) -> dict[str, Any]:
         | {name: version(name) for name in _PACKAGES},
         "machine": platform.machine(),
     }
-
-
-def _duration(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    return (
-        f"{seconds:.0f} s"
-        if seconds < 90
-        else f"{minutes} min"
-        if minutes < 90
-        else f"{seconds / 3600:.1f} h"
-    )
 
 
 def _say(text: str) -> None:

@@ -20,6 +20,7 @@ from topodash.pages import PAGES
         ("queued, next to start", ("queued",), {"ahead": 0}),
         ("training, epoch 412 of 1000, about 20 s left", ("running", 412, 1000), {"seconds_left": 20.2}),
         ("training, iteration 5", ("running", 5), {"word": "iteration"}),
+        ("training, epoch 1 of 3: half of it done", ("running", 1, 3), {"message": "half of it done"}),
         ("paused at epoch 412 of 1000", ("paused", 412, 1000), {}),
         ("interrupted at epoch 412; Resume goes on from there", ("interrupted", 412, 1000), {}),
         ("failed at epoch 9: the loss is not finite", ("failed", 9), {"message": "the loss is not finite"}),

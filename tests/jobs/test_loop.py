@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from toy_kind import ToyDriver
 
+from topodash.jobs.driver import Note
 from topodash.jobs.loop import Loop
 from topodash.runs import Control, Recorder, RunStore
 
@@ -109,6 +110,25 @@ def test_what_a_driver_says_is_the_outcome(folder):
     assert (outcome.state, outcome.message) == ("failed", "the loss is not finite")
     with folder.open(RUN_ID) as run:
         assert run.status.step == 4
+
+
+def test_what_a_driver_says_of_the_step_under_way_stands_beside_the_state_until_that_is_there(folder):
+    class Telling(ToyDriver):
+        def steps(self, first):
+            for step in super().steps(first):
+                seen.append(message())
+                if step.step == 2:
+                    yield Note("half of it done")
+                    seen.append(message())
+                yield step
+
+    def message():
+        with folder.open(RUN_ID) as run:
+            return run.status.message
+
+    seen = []
+    assert drive(folder, Telling({"steps": 3})).message == ""
+    assert seen == ["", "", "", "half of it done", ""]
 
 
 def test_the_pace_is_kept_and_missed_steps_are_not_owed(folder, monkeypatch):

@@ -34,6 +34,38 @@ def test_half_precision_is_read(tmp_path, model):
     assert read_state_dict(path).filters.dtype == np.float32
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(1e200, r"at most 1e\+30 in size; in 'w' 50 of 50 are larger"), (1e-60, "must not all be below")],
+)
+@pytest.mark.filterwarnings("error")
+def test_what_float32_cannot_hold_is_refused_without_a_warning(tmp_path, value, words):
+    path = tmp_path / "model.pt"
+    torch.save({"w": torch.full((2, 1, 5, 5), value, dtype=torch.float64)}, path)
+    with pytest.raises(ValueError, match=words):
+        read_state_dict(path)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_sum_over_channels_does_not_overflow(tmp_path):
+    path = tmp_path / "model.pt"
+    torch.save({"w": torch.full((2, 3, 5, 5), 3e38)}, path)
+    with pytest.raises(ValueError, match="150 of 150 are larger"):
+        read_state_dict(path)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("protocol", [2, 4, 5])
+def test_a_file_of_any_pickle_protocol_is_read_or_refused_without_a_warning(tmp_path, model, protocol):
+    """Protocol 2 is torch's own; of newer ones its unpickler of plain tensors does not know every instruction."""
+    path = tmp_path / "model.pt"
+    torch.save({"w": torch.ones(2, 1, 5, 5)}, path, pickle_protocol=protocol)
+    try:
+        assert read_state_dict(path).filters.shape == (2, 5, 5)
+    except ValueError as problem:
+        assert protocol > 2 and "of another pickle protocol" in str(problem)
+
+
 class Payload:
     def __init__(self, target):
         self.target = str(target)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import dash_mantine_components as dmc
 from dash import html
 from dash.development.base_component import Component
+
+from topodash.durations import duration
 
 #: What each state is called and the colour of its mark; the word always stands beside the mark.
 STATES = {
@@ -33,19 +33,6 @@ UNITS = {
 def unit(kind: str) -> str:
     """What one step of a run of that kind is called."""
     return UNITS.get(kind, "step")
-
-
-def duration(seconds: float) -> str:
-    """A duration as one would say it: '20 s', '3 min', '2 h 10 min'."""
-    if not math.isfinite(seconds) or seconds < 0:
-        raise ValueError(f"seconds must be finite and at least 0; it was {seconds}")
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    if minutes < 90:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
 def time_left(step: int, total: int | None, seconds_so_far: float) -> float | None:
@@ -90,7 +77,7 @@ def sentence(
     seconds_left : float, optional
         As `time_left` gives it.
     message : str
-        Why it failed or stopped, where the run says so.
+        Why it failed or stopped, or how far the step under way is, where the run says so.
 
     Examples
     --------
@@ -108,7 +95,7 @@ def sentence(
     where = _progress(step, total, word)
     said = {
         "queued": "queued" + _ahead(ahead),
-        "running": f"training, {where}{left}",
+        "running": f"training, {where}{because}{left}",
         "paused": f"paused at {where}",
         "finished": f"finished, {word} {step}",
         "stopped": f"stopped at {where}{because}",

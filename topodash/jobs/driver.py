@@ -63,6 +63,13 @@ class Step:
     artifacts: Sequence[StepArtifact] = ()
 
 
+@dataclass(frozen=True)
+class Note:
+    """No step yet, but a sentence on the one under way; shown beside the state while it runs."""
+
+    message: str
+
+
 class Driver(Protocol):
     """One kind of run. `topodash.jobs.kinds.KINDS` maps the kind's name to a callable (config) -> Driver.
 
@@ -76,13 +83,13 @@ class Driver(Protocol):
     total: int | None
     """The number of the last step, or None when it is not known."""
 
-    def start(self, recorder: Recorder, checkpoint: Checkpoint | None) -> Iterator[Step | None]:
+    def start(self, recorder: Recorder, checkpoint: Checkpoint | None) -> Iterator[Step | Note | None]:
         """Begin, or go on after `checkpoint.step`.
 
         The first step of a fresh run is its initialisation. Artifacts for the whole run (the data set) are
         written to the recorder here. Ending the iterator means 'finished'; DriverFailed means 'failed' with
-        its message. None is no step: a driver whose steps take long gives it now and then, so that control is
-        looked at; the state is then still that after the last step. The iterator is closed when the run ends.
+        its message. None is no step: a driver whose steps take long gives it, or a Note, now and then, so that
+        control is looked at; the state is then still that after the last step. The iterator is closed when the run ends.
         """
         ...
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from topodash.jobs.driver import Driver, DriverFailed, Step
+from topodash.jobs.driver import Driver, DriverFailed, Note, Step
 from topodash.runs import Catalogue, Checkpoint, Control, Recorder, RunNotFound
 
 _TICK = 0.01  # seconds between two looks at the control while nothing is computed
@@ -91,6 +91,7 @@ class Loop:
         self._saved_at = time.monotonic()
         self._interval = _CHECKPOINT_SECONDS
         self._due = time.monotonic()
+        self._said = ""  # of the step under way
 
     def run(self, checkpoint: Checkpoint | None, recorded: int | None = None) -> Outcome:
         """Go on after `checkpoint`; steps up to `recorded` are in the file already.
@@ -109,7 +110,7 @@ class Loop:
             if (close := getattr(steps, "close", None)) is not None:
                 close()
 
-    def _run(self, steps: Iterator[Step | None], recorded: int | None) -> Outcome:
+    def _run(self, steps: Iterator[Step | Note | None], recorded: int | None) -> Outcome:
         self._recorder.status("running", total=self._driver.total)
         while True:
             if (outcome := self._obey(recorded)) is not None:
@@ -123,11 +124,15 @@ class Loop:
                 return Outcome("failed", str(error))
             if step is None:
                 continue
+            if isinstance(step, Note):
+                self._say(step.message)
+                continue
             self._record(step)
+            self._say("")
             if time.monotonic() - self._saved_at >= self._interval:
                 self._save()
 
-    def _start(self, checkpoint: Checkpoint | None) -> Iterator[Step | None]:
+    def _start(self, checkpoint: Checkpoint | None) -> Iterator[Step | Note | None]:
         if checkpoint is None:
             return self._driver.start(self._recorder, None)
         self._step = self._saved = checkpoint.step
@@ -159,6 +164,7 @@ class Loop:
                     self._rest(True)
                     self._save()
                     self._recorder.status("paused")
+                    self._said = ""
                 elif now - paused_at >= self._pause_seconds:
                     return Outcome("released")
             else:
@@ -174,6 +180,12 @@ class Loop:
                 time.sleep(min(wait, _TICK))
                 continue
             time.sleep(_TICK)
+
+    def _say(self, message: str) -> None:
+        """Beside the state, until something else is said or the next step is there."""
+        if message != self._said:
+            self._said = message
+            self._recorder.status("running", message=message)
 
     def _rest(self, on: bool) -> None:
         if (rest := getattr(self._driver, "rest", None)) is not None:

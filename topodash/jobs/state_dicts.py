@@ -7,6 +7,7 @@ file is refused and never runs.
 from __future__ import annotations
 
 import pickle
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +40,7 @@ def read_state_dict(path: str | Path, layer: str | None = None, channels: Channe
 
 
 def state_dict_arrays(path: str | Path) -> dict[str, NDArray]:
-    """The floating-point tensors of a state dict by name, as float32 arrays.
+    """The floating-point tensors of a state dict by name, as arrays of float32, or float64 where the file has it.
 
     A checkpoint that holds its state dict under 'state_dict' or 'model' is opened too.
 
@@ -52,8 +53,17 @@ def state_dict_arrays(path: str | Path) -> dict[str, NDArray]:
 
     name = Path(path).name
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            # A file that pickle wrote itself has a newer protocol than torch's 2. What of it the unpickler does not
+            # know it refuses, so the warning that it might says nothing.
+            warnings.filterwarnings("ignore", message="Detected pickle protocol")
+            content = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
+        if "Unsupported operand" in str(error):
+            raise ValueError(
+                f"{name} must be a plain state dict, as torch.save(model.state_dict(), ...) writes it; it has instructions of another"
+                " pickle protocol, which are not read, and nothing in it was executed"
+            ) from error
         raise ValueError(
             f"{name} must be a plain state dict; it holds pickled objects, which are refused unexecuted"
             " (save it with torch.save(model.state_dict(), ...))"
@@ -78,7 +88,7 @@ def state_dict_arrays(path: str | Path) -> dict[str, NDArray]:
     if not isinstance(content, dict):
         raise ValueError(f"{name} must be a PyTorch state dict; it holds a {type(content).__name__}")
     arrays = {
-        str(key): np.asarray(value.detach().to(torch.float32).numpy())
+        str(key): np.asarray(value.detach().to(torch.promote_types(value.dtype, torch.float32)).numpy())
         for key, value in content.items()
         if isinstance(value, torch.Tensor) and value.is_floating_point()
     }

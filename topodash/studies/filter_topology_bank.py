@@ -186,6 +186,9 @@ def load_bank(bank: str | Path) -> FilterBank:
 
 def plain_npz(path: Path) -> dict[str, NDArray[Any]]:
     """The arrays of an npz file; pickled objects in it are refused unread. Raises one of `DAMAGE`."""
+    with path.open("rb") as start:
+        if not start.read(6).startswith((b"\x93NUMPY", b"PK")):  # numpy would take it for a pickle
+            raise ValueError("it is no zip archive, which an npz is")
     file = np.load(path, allow_pickle=False)
     if not isinstance(file, np.lib.npyio.NpzFile):
         raise ValueError("it is one bare array, not an npz archive")

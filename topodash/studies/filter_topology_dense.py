@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from topodash.studies.filter_topology_config import FilterTopologyConfig
-from topodash.topology.density import neighbour_distances, normalise_filters
+from topodash.topology.density import NormalisedFilters, neighbour_distances, normalise_filters
 from topodash.topology.metrics import as_euclidean
 
 __all__ = ["DenseFilters", "dense_filters"]
+
+#: Fewer points have no loop.
+LEAST = 3
+#: Normalised filters that differ by less in every weight are one filter, rounded to float32.
+_ALIKE = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,26 +61,51 @@ def dense_filters(filters: ArrayLike, config: FilterTopologyConfig) -> DenseFilt
     Raises
     ------
     ValueError
-        For NaN or infinity, ``k`` not below the number of filters that are not constant, a fraction that
-        keeps none, or a weight that is constant over all filters (with the variance-normalised metric).
+        For NaN or infinity, fewer than three filters that are not constant, filters that are all alike, ``k`` not
+        below their number, a fraction that keeps none, or a weight that is the same in all filters (with the
+        variance-normalised metric).
     """
     normal = normalise_filters(filters)
     total = len(normal.kept) + len(normal.constant)
-    keep = int(config.fraction * len(normal.kept) + 1e-9)
+    _refuse_what_has_no_topology(normal, config)
+    count = len(normal.kept)
+    keep = int(config.fraction * count + 1e-9)
+    there = f"there are {count} filters" + (" that are not constant" if len(normal.constant) else "")
     if keep < 1:
         raise ValueError(
-            f"fraction must keep at least one of {len(normal.kept)} filters; {config.fraction} keeps none"
-            f" ({len(normal.constant)} constant filters were left out)"
+            f"the share kept must keep at least one filter; {there}, and {config.fraction:.3g} of them is none"
         )
-    count = len(normal.kept)
     if not config.k < count:
-        raise ValueError(
-            f"k must be a whole number from 1 to {count - 1}, one less than the number of filters that are not constant"
-            f" ({count}); it was {config.k}"
-        )
+        raise ValueError(f"k must be a whole number from 1 to {count - 1}, for {there}; it was {config.k}")
     points = as_euclidean(normal.values, config.metric)
     reach = neighbour_distances(points, k=config.k)
     order = np.argsort(reach, kind="stable")[:keep]
     return DenseFilters(
         normal.kept[order], normal.values[order], points[order], reach[order], normal.constant, total
     )
+
+
+def _refuse_what_has_no_topology(normal: NormalisedFilters, config: FilterTopologyConfig) -> None:
+    """ValueError in the terms of whoever has the filters."""
+    count, gone = len(normal.kept), len(normal.constant)
+    if not count:
+        raise ValueError(f"all {gone} filters are constant: each has one weight everywhere, and so no shape")
+    if count < LEAST:
+        some = f"; {gone} more are constant and have no shape" if gone else ""
+        raise ValueError(
+            f"there {'is only one filter' if count == 1 else f'are only {count} filters'}{some}: a ring takes at least {LEAST}"
+        )
+    spread = np.ptp(normal.values, axis=0)
+    if spread.max() < _ALIKE:
+        raise ValueError(
+            f"all {count} filters are the same up to brightness and contrast: there is nothing to compare"
+        )
+    fixed = np.flatnonzero(spread < _ALIKE)
+    if len(fixed) and config.metric == "variance_normalised":
+        side = math.isqrt(normal.values.shape[1])
+        row, column = divmod(int(fixed[0]), side)
+        more = f" ({len(fixed)} such weights)" if len(fixed) > 1 else ""
+        raise ValueError(
+            f"the weight in row {row}, column {column} is the same in all filters after each is centred and scaled{more},"
+            " so it cannot be scaled to variance 1; the Euclidean metric can be used"
+        )

@@ -27,6 +27,9 @@ __all__ = ["Channels", "conv_layers", "filters_from_arrays", "read_filters"]
 
 Channels = Literal["mean", "each"]
 
+#: The weights are kept as float32, which ends at 3e38 and at 1e-38.
+LARGEST = 1e30
+
 
 def read_filters(path: str | Path, layer: str | None = None, channels: Channels = "mean") -> FilterSet:
     """The filters of one convolution in an npz or safetensors file.
@@ -101,6 +104,7 @@ def filters_from_arrays(
             f"the weights of {source} must be finite; in {layer!r} {int((~np.isfinite(weights)).sum())} of {weights.size} are not,"
             f" the first at {bad}: {weights[tuple(bad)]}"
         )
+    _refuse_what_float32_cannot_hold(weights, f"the weights of {source}", layer)
     stacked = np.asarray(weights, dtype=np.float32)
     stacked = stacked[:, None] if stacked.ndim == 3 else stacked
     out, inputs, k, _ = stacked.shape
@@ -144,10 +148,28 @@ def _refusal(array: NDArray) -> str | None:
     return None
 
 
+def _refuse_what_float32_cannot_hold(array: NDArray, what: str, name: str) -> None:
+    """ValueError for numbers that would become infinite, they or their sum over channels, or all zeros."""
+    size = np.abs(array)
+    large = size > LARGEST
+    if large.any():
+        first = np.argwhere(large)[0].tolist()
+        raise ValueError(
+            f"{what} must be at most {LARGEST:g} in size; in {name!r} {int(large.sum())} of {array.size} are larger,"
+            f" the first at {first}: {array[tuple(first)]:.3g}"
+        )
+    greatest = float(size.max())
+    if 0 < greatest < 1 / LARGEST:
+        raise ValueError(
+            f"{what} must not all be below {1 / LARGEST:g}; the greatest in {name!r} is {greatest:.3g}"
+        )
+
+
 def _bias(arrays: Mapping[str, NDArray], layer: str, out: int) -> NDArray[np.float32]:
     for name in (layer.removesuffix("weight") + "bias", layer.removesuffix("filters") + "biases"):
         found = arrays.get(name)
         if name != layer and found is not None and np.shape(found) == (out,) and np.isfinite(found).all():
+            _refuse_what_float32_cannot_hold(found, "biases", name)
             return np.asarray(found, dtype=np.float32)
     return np.zeros(out, dtype=np.float32)
 

@@ -14,6 +14,10 @@ from topodash.studies.filter_topology import filter_topology
 from topodash.studies.filter_topology_config import FilterTopologyConfig
 from topodash.studies.filter_topology_evidence import gather_evidence
 
+#: A weight 0 in each, and the others in pairs of opposite sign: that one is 0 after centring too.
+SAME_CENTRE = np.random.default_rng(0).normal(size=(30, 5, 5))
+SAME_CENTRE -= SAME_CENTRE[:, ::-1, ::-1]
+
 
 @pytest.fixture(scope="module")
 def study():
@@ -115,7 +119,18 @@ def test_a_constant_filter_is_left_out_and_named(ask, upload):
         ({"w": np.zeros((4, 6), np.float32)}, "must hold a convolution"),
         ({"w": np.full((40, 5, 5), np.nan, np.float32)}, "finite"),
         ({"w": planted(10)[:4]}, "k must be"),
-        ({"w": np.ones((30, 5, 5), np.float32)}, "constant"),
+        ({"w": np.ones((30, 5, 5), np.float32)}, "^all 30 filters are constant"),
+        (
+            {"w": np.repeat(planted(1), 30, axis=0)},
+            "^all 30 filters are the same up to brightness and contrast",
+        ),
+        ({"w": planted(1) * np.linspace(1, 9, 30)[:, None, None]}, "^all 30 filters are the same"),
+        ({"w": planted(2)}, "^there are only 2 filters: a ring takes at least 3"),
+        (
+            {"w": np.concatenate([planted(1), np.ones((4, 5, 5))])},
+            "^there is only one filter; 4 more are constant",
+        ),
+        ({"w": SAME_CENTRE}, "weight in row 2, column 2 is the same in all filters .* the Euclidean metric"),
     ],
 )
 def test_filters_that_cannot_be_used_are_refused_in_words(ask, upload, arrays, words):

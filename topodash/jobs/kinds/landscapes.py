@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from topodash.jobs.driver import DriverFailed, Step, StepArtifact
+from topodash.durations import duration
+from topodash.jobs.driver import DriverFailed, Note, Step, StepArtifact
 from topodash.jobs.kinds import checks
 from topodash.runs import Checkpoint, Control, Recorder, RunReader
 from topodash.studies.activation_landscapes import (
     LandscapeConfig,
     Part,
+    Underway,
     Workers,
     WorkersDied,
     attend,
@@ -54,8 +56,8 @@ class LandscapesDriver:
         self.message = ""
         self._weights: dict[int, dict[str, np.ndarray]] = {}
 
-    def start(self, recorder: Recorder, checkpoint: Checkpoint | None) -> Iterator[Step | None]:
-        """Every unit that the run has not, then the result; None now and then while a unit takes its time."""
+    def start(self, recorder: Recorder, checkpoint: Checkpoint | None) -> Iterator[Step | Note | None]:
+        """Every unit that the run has not, then the result; None or a Note now and then while a unit takes its time."""
         finished: set[str] = set()
         if checkpoint is not None:
             self._weights = _unflatten(checkpoint.tensors)
@@ -72,12 +74,16 @@ class LandscapesDriver:
                 yield from map(self._step, parts)
             except WorkersDied as problem:
                 raise DriverFailed(str(problem)) from problem
-        yield Step(len(self._names), artifacts=(self._result(recorder),))
-        self._weights = {}
+        yield Note("averages and tests")
+        result = self._result(recorder)
+        self._weights = {}  # before the step: the checkpoint after it is the last one, and need not hold them
+        yield Step(len(self._names), artifacts=(result,))
 
-    def _step(self, part: Part | None) -> Step | None:
+    def _step(self, part: Part | Underway | None) -> Step | Note | None:
         if part is None:
             return None
+        if isinstance(part, Underway):
+            return Note(f"{part.message}, about {duration(part.seconds_left)} left")
         kind, _, number = part.name.partition("/")
         artifacts: tuple[StepArtifact, ...] = ()
         if kind == "weights":

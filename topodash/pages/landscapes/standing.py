@@ -28,7 +28,9 @@ def status_of(loaded: Loaded, run: str, *, following: bool = False) -> tuple[str
         where = "shipped"
     else:
         status = summary.status
-        left = (summary.last or {}).get("seconds_left") if summary.state == "running" else None
+        # What the run says of the unit under way tells the time that is left, too.
+        silent = summary.state == "running" and not (status and status.message)
+        left = (summary.last or {}).get("seconds_left") if silent else None
         word = "unit" if summary.meta and summary.meta.kind == "landscapes" else "epoch"
         where = states.sentence(
             summary.state if summary.state in states.STATES else "damaged", (status.step or 0) if status else 0, status.total if status else None,

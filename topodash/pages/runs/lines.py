@@ -99,7 +99,7 @@ def _line(summary: RunSummary, entry: Entry | None, owner: str, queued: list[str
     else:
         first = int(meta.parent["step"]) if meta and meta.parent and "step" in meta.parent else 0
         left = None
-        if status and total and summary.state == "running":
+        if status and total and summary.state == "running" and not status.message:
             left = states.time_left(step - first, total - first, status.seconds)
         said = states.sentence(
             summary.state,

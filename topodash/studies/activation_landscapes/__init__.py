@@ -31,7 +31,7 @@ from topodash.studies.activation_landscapes.result import (
     diagram_of,
     input_diagram_of,
 )
-from topodash.studies.activation_landscapes.study import Part, attend, run, units
+from topodash.studies.activation_landscapes.study import Part, Underway, attend, run, units
 from topodash.studies.activation_landscapes.units import Reason
 from topodash.studies.activation_landscapes.workers import Workers, WorkersDied
 
@@ -45,6 +45,7 @@ __all__ = [
     "MomentTest",
     "Part",
     "Reason",
+    "Underway",
     "Workers",
     "WorkersDied",
     "attend",

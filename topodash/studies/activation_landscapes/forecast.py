@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
+from types import MappingProxyType
 
 from topodash.datasets import load
 from topodash.studies.activation_landscapes.config import LandscapeConfig
@@ -12,6 +13,7 @@ from topodash.topology.rips_engines import available_memory, refuse_too_many
 
 #: As many as a machine may have; what is asked for beyond is a slip of the hand.
 MOST_WORKERS = 256
+_NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 def class_names(dataset: str) -> tuple[str, ...]:
@@ -50,13 +52,42 @@ def estimate_seconds(config: LandscapeConfig) -> float:
     return len(config.groups) * _group_seconds(config) + config.networks * _network_seconds(config)
 
 
-def seconds_left(config: LandscapeConfig, spent: Mapping[str, list[float]], todo: list[str]) -> float:
-    """What is left at the pace so far; kinds of units not met yet at their estimate."""
+def seconds_left(
+    config: LandscapeConfig,
+    spent: Mapping[str, list[float]],
+    todo: Iterable[str],
+    *,
+    shares: Mapping[str, float] = _NOTHING,
+    since: float = 0.0,
+) -> float:
+    """What is left at the pace so far; kinds of units that nothing is known of at their estimate.
+
+    Parameters
+    ----------
+    spent : {kind: seconds of each finished unit}
+    todo : names
+        Of the units that are not finished.
+    shares : {name: share}
+        What is done of units under way, all of one kind.
+    since : float
+        Seconds since the last unit was finished, in which that was done.
+    """
     estimates = {"input": 1.0, "weights": _group_seconds(config), "network": _network_seconds(config)}
-    return sum(
-        sum(spent[kind]) / len(spent[kind]) if kind in spent else estimates[kind]
-        for kind in (name.partition("/")[0] for name in todo)
-    )
+    begun = sum(shares.values())
+    # The first per cents are of starting, not of the work.
+    now = next((kind_of(name) for name in shares), "") if begun > 0.02 else ""
+    pace = {}
+    for kind, estimate in estimates.items():
+        seconds, done = sum(spent.get(kind, ())), float(len(spent.get(kind, ())))
+        if kind == now:
+            seconds, done = seconds + since, done + begun
+        pace[kind] = seconds / done if done else estimate
+    return sum(pace[kind_of(name)] * (1.0 - shares.get(name, 0.0)) for name in todo)
+
+
+def kind_of(name: str) -> str:
+    """'input', 'weights' or 'network', of the name of a unit."""
+    return name.partition("/")[0]
 
 
 def _points(config: LandscapeConfig) -> int:

@@ -8,7 +8,6 @@ stopped, also in the middle of a unit, and goes on after a kill.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -23,6 +22,8 @@ from topodash.studies.activation_landscapes.units import measure_input, measure_
 from topodash.studies.activation_landscapes.workers import Workers
 
 Arrays = dict[str, NDArray[Any]]
+#: Seconds between two words on how far the units under way are.
+_TELL_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,14 @@ class Part:
     seconds: float
     seconds_left: float
     message: str
+
+
+@dataclass(frozen=True)
+class Underway:
+    """How far it is between two parts: a sentence of the units under way, and the time that is left of all."""
+
+    message: str
+    seconds_left: float
 
 
 def units(config: LandscapeConfig) -> tuple[str, ...]:
@@ -96,7 +105,7 @@ def run(
     """
     with closing(Workers(workers)) as hands:
         parts = attend(config, hands, finished=finished, load_weights=load_weights)
-        yield from (part for part in parts if part is not None)
+        yield from (part for part in parts if isinstance(part, Part))
 
 
 def attend(
@@ -105,11 +114,13 @@ def attend(
     *,
     finished: Container[str] = (),
     load_weights: Callable[[int], Mapping[str, NDArray[Any]]] | None = None,
-) -> Iterator[Part | None]:
-    """As `run`, with given workers: None whenever they have nothing ready within their patience."""
+) -> Iterator[Part | Underway | None]:
+    """As `run`, with given workers: whenever they have nothing ready within their patience, None or, now and then, how
+    far they are."""
     names = units(config)
     todo = [name for name in names if name not in finished]
-    done, began = len(names) - len(todo), time.monotonic()
+    done, began = len(names) - len(todo), hands.clock()
+    told = began
     weights: dict[int, Mapping[str, NDArray[Any]]] = {}
     spent: dict[str, list[float]] = {}
     group_of = {network: number for number, group in enumerate(config.groups) for network in group}
@@ -131,17 +142,24 @@ def attend(
     for stage in (first, networks):
         for found in hands.in_order(_unit, stage, call):
             if found is None:
-                yield None
+                now, shares = hands.clock(), hands.shares()
+                if now - told < _TELL_SECONDS or not any(shares.values()):
+                    yield None
+                    continue
+                told = now
+                left = seconds_left(config, spent, todo, shares=shares, since=now - began)
+                yield Underway(_underway(config, shares), left)
                 continue
             name, arrays = found
             kind, _, number = name.partition("/")
             if kind == "weights":
                 weights[int(number)] = arrays
-            done, now = done + 1, time.monotonic()
+            todo.remove(name)
+            done, now = done + 1, hands.clock()
             spent.setdefault(kind, []).append(now - began)
-            left = seconds_left(config, spent, todo[todo.index(name) + 1 :])
+            left = seconds_left(config, spent, todo)
             yield Part(name, arrays, done, len(names), now - began, left, _message(config, kind, number))
-            began = time.monotonic()
+            began = hands.clock()
             if kind == "network" and config.groups[group_of[int(number)]][-1] == int(number):
                 weights.pop(group_of[int(number)], None)
 
@@ -152,6 +170,21 @@ def _message(config: LandscapeConfig, kind: str, number: str) -> str:
     if kind == "weights":
         return f"trained group {int(number) + 1} of {len(config.groups)}"
     return f"measured network {int(number) + 1} of {config.networks}"
+
+
+def _underway(config: LandscapeConfig, shares: Mapping[str, float]) -> str:
+    """'training group 2 of 5 (34 %)', of the units that have begun."""
+    found = [(name.partition("/"), share) for name, share in shares.items() if share > 0]
+    kind = found[0][0][0]
+    if kind == "input":
+        return f"measuring the input layer ({found[0][1]:.0%})"
+    verb, total = (
+        ("training group", len(config.groups))
+        if kind == "weights"
+        else ("measuring network", config.networks)
+    )
+    told = ", ".join(f"{int(number) + 1} of {total} ({share:.0%})" for (_, _, number), share in found[:2])
+    return f"{verb} {told}" + (f" and {len(found) - 2} more" if len(found) > 2 else "")
 
 
 def _unit(

@@ -14,6 +14,7 @@ from topodash.networks import EnsembleConfig, EnsembleTraining
 from topodash.networks.initialisation import Initialisation
 from topodash.studies.activation_landscapes.config import LandscapeConfig
 from topodash.studies.activation_landscapes.units import forward, study_data
+from topodash.studies.activation_landscapes.workers import report
 
 _BLOCK = 8192
 
@@ -71,6 +72,7 @@ def _train(config: LandscapeConfig, group: int) -> dict[str, NDArray[Any]]:
     accuracy, test_accuracy = np.full(shape, np.nan), np.full(shape, np.nan)
     kept: dict[str, NDArray[Any]] = {}
     for check in training:
+        report(check.iteration / config.max_steps)
         for snapshot in check.snapshots:
             at = members.index(snapshot.network)
             crossed = [config.thresholds.index(each) + 1 for each in snapshot.thresholds]

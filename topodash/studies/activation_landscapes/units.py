@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from topodash.datasets import LabelledImages, LabelledPoints, load, sublattice
 from topodash.studies.activation_landscapes.config import LandscapeConfig
+from topodash.studies.activation_landscapes.workers import report
 from topodash.topology import (
     landscape_norm,
     local_persistence_diagrams,
@@ -198,7 +199,9 @@ def _packed(
         "lost_share": np.zeros(shape),
     }
     kept: dict[tuple[int, ...], NDArray[np.float64]] = {}
-    for moment, layer, batch in product(range(shape[0]), range(layers), range(shape[3])):
+    places = list(product(range(shape[0]), range(layers), range(shape[3])))
+    for number, (moment, layer, batch) in enumerate(places):
+        report(number / len(places))
         activations = sets[moment][batch]
         if activations is None:
             continue

@@ -7,15 +7,27 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import cycle
 from multiprocessing.connection import wait
 from typing import Any
 
 _RETRIES = 3
 Unit = Callable[..., Any]
+
+#: In a worker: the place, in memory shared with the parent, for the share of the unit under way that is done.
+_place: tuple[Any, int] | None = None
+
+
+def report(share: float) -> None:
+    """Said by a unit: so much of it is done, from 0 to 1. Nothing comes of it in a process that is no worker."""
+    if _place is not None:
+        board, at = _place
+        board[at] = share
 
 
 class WorkersDied(RuntimeError):
@@ -45,6 +57,10 @@ class Workers:
         self._count = count
         self._patience = patience
         self._pool: ProcessPoolExecutor | None = None
+        self._board: Any = None
+        self._places: dict[str, int] = {}
+        self._held = 0.0
+        self._held_since: float | None = None
 
     def in_order(
         self, unit: Unit, names: list[str], call: Callable[[str], tuple[Any, ...]]
@@ -61,11 +77,14 @@ class Workers:
                 yield name, unit(*call(name))
             return
         waiting, under_way, deaths = deque(names), deque[tuple[str, Future[Any]]](), 0
+        places = cycle(range(2 * self._count))
         while waiting or under_way:
             try:
                 while waiting and len(under_way) < 2 * self._count:
-                    future = self._executor().submit(unit, *call(waiting[0]))
-                    under_way.append((waiting.popleft(), future))
+                    pool, place = self._executor(), next(places)
+                    self._board[place] = 0.0
+                    under_way.append((waiting[0], pool.submit(_do, unit, place, call(waiting[0]))))
+                    self._places[waiting.popleft()] = place
                 result = under_way[0][1].result(self._patience)
             except TimeoutError:
                 if under_way[0][1].done():  # the unit itself raised it
@@ -81,14 +100,28 @@ class Workers:
                     ) from error
                 waiting.extendleft(name for name, _ in reversed(under_way))
                 under_way.clear()
+                self._places.clear()
                 self.close()
                 continue
             name, _ = under_way.popleft()
+            del self._places[name]
             yield name, result
+
+    def shares(self) -> dict[str, float]:
+        """How much of each unit under way is done, as far as it reported."""
+        return {name: float(self._board[place]) for name, place in self._places.items()}
+
+    def clock(self) -> float:
+        """Seconds, standing still while the processes are held."""
+        return (self._held_since or time.monotonic()) - self._held
 
     def hold(self, on: bool) -> None:
         """Stop the processes where they are, or let them go on."""
         self._signal(signal.SIGSTOP if on else signal.SIGCONT)
+        if on and self._held_since is None:
+            self._held_since = time.monotonic()
+        elif not on and self._held_since is not None:
+            self._held, self._held_since = self._held + time.monotonic() - self._held_since, None
 
     def close(self) -> None:
         """End the processes; what they had under way is lost, and can be done again."""
@@ -101,7 +134,10 @@ class Workers:
         if self._pool is None:
             # Spawned, not forked: this process may have threads (torch, a recorder).
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin)
+            self._board = context.RawArray("d", 2 * self._count)
+            self._pool = ProcessPoolExecutor(
+                self._count, mp_context=context, initializer=_begin, initargs=(self._board,)
+            )
         return self._pool
 
     def _signal(self, number: signal.Signals) -> None:
@@ -111,8 +147,18 @@ class Workers:
                 os.kill(process, number)
 
 
-def _begin() -> None:
-    """In a new process: leave Ctrl-C to the parent, and never outlive that."""
+def _do(unit: Unit, place: int, arguments: tuple[Any, ...]) -> Any:
+    """In a worker: one unit, which reports to this place."""
+    global _place  # noqa: PLW0603
+    assert _place is not None
+    _place = (_place[0], place)
+    return unit(*arguments)
+
+
+def _begin(board: Any) -> None:
+    """In a new process: know where to report, leave Ctrl-C to the parent, and never outlive that."""
+    global _place  # noqa: PLW0603
+    _place = (board, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
