@@ -3,5 +3,6 @@
 from topodash.compute.cache import Cache
 from topodash.compute.codec import Undecodable, decode, encode
 from topodash.compute.keys import fingerprint, key
+from topodash.compute.shipped import Shipped, write_shipped
 
-__all__ = ["Cache", "Undecodable", "decode", "encode", "fingerprint", "key"]
+__all__ = ["Cache", "Shipped", "Undecodable", "decode", "encode", "fingerprint", "key", "write_shipped"]

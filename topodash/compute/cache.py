@@ -16,12 +16,16 @@ from filelock import FileLock
 
 from topodash.compute import codec
 from topodash.compute.backends import Backend, FolderBackend, MemoryBackend
+from topodash.compute.shipped import Shipped
+from topodash.resources import resource_dir
 
 if TYPE_CHECKING:
     from topodash.settings import Settings
 
 _log = logging.getLogger("topodash.compute")
 _MISSING = object()
+#: The file of shipped results in the folder `data`.
+SHIPPED = "answers.zip"
 
 
 class Cache:
@@ -33,14 +37,17 @@ class Cache:
         None keeps results in the memory of this process.
     max_mb : float
         Greatest size of the folder, or of the memory.
+    shipped : Shipped, optional
+        Results that travel with the code; looked at when there is no other.
     """
 
-    def __init__(self, folder: Path | str | None, max_mb: float) -> None:
+    def __init__(self, folder: Path | str | None, max_mb: float, shipped: Shipped | None = None) -> None:
         most = int(max_mb * 2**20)
         self._folder = None if folder is None else Path(folder)
         self._backend: Backend = (
             MemoryBackend(most) if self._folder is None else FolderBackend(self._folder, most)
         )
+        self._shipped = shipped
         self._mutex = threading.Lock()
         self._busy: dict[str, tuple[threading.Lock, int]] = {}
         self.trouble = ""
@@ -48,8 +55,8 @@ class Cache:
 
     @classmethod
     def of(cls, settings: "Settings") -> Self:
-        """The cache that the settings name."""
-        return cls(settings.cache_dir, settings.cache_mb)
+        """The cache that the settings name, over the results that travel with the code."""
+        return cls(settings.cache_dir, settings.cache_mb, Shipped(resource_dir("data") / SHIPPED))
 
     def get(self, key: str, default: Any = None) -> Any:
         """The result, or `default`; what cannot be decoded is a miss and is removed.
@@ -57,12 +64,15 @@ class Cache:
         None is a result like any other: pass a `default` of your own to tell it from a miss.
         """
         data = self._backend.load(key)
-        if data is None:
-            return default
+        if data is not None:
+            try:
+                return codec.decode(data)
+            except codec.Undecodable:
+                self._backend.remove(key)
+        data = None if self._shipped is None else self._shipped.load(key)
         try:
-            return codec.decode(data)
+            return default if data is None else codec.decode(data)
         except codec.Undecodable:
-            self._backend.remove(key)
             return default
 
     def put(self, key: str, value: Any) -> bool:

@@ -10,7 +10,9 @@ only a worker process may import torch.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +32,18 @@ LAYERS = 40
 
 
 def bank_stamp(name: str) -> str:
-    """What changes when a bank's file does; empty when there is none."""
+    """A hash of a bank's file; empty when there is none."""
+    path = resource_dir("data") / "banks" / f"{name}.npz"
     try:
-        found = (resource_dir("data") / "banks" / f"{name}.npz").stat()
+        found = path.stat()
+        return _hash_of(path, found.st_size, found.st_mtime_ns)
     except OSError:
         return ""
-    return f"{found.st_size}-{found.st_mtime_ns}"
+
+
+@lru_cache(maxsize=8)
+def _hash_of(path: Path, _size: int, _changed: int) -> str:
+    return hashlib.blake2b(path.read_bytes(), digest_size=20).hexdigest()
 
 
 def config_of(parameters: Mapping[str, Any]) -> FilterTopologyConfig:

@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from topodash.jobs.answers.filter_source import config_of
 from topodash.pages.asking import known
 
 #: The numbers at which the pieces of null banks end; 19, 99 and 199 banks share them.
 ENDS = (9, *range(19, 200, 10))
 SEED = 0
+#: Of the density filter; the statistics are of the filters that it keeps.
+_SETTINGS = ("k", "fraction", "metric")
 
 
 def pieces(total: int) -> list[tuple[int, int]]:
@@ -29,8 +32,17 @@ def pieces(total: int) -> list[tuple[int, int]]:
 
 
 def null_question(request: Mapping[str, Any], piece: tuple[int, int]) -> dict[str, Any]:
-    """The parameters of 'filter_nulls' for one piece."""
-    return {**request, "seed": SEED, "first": piece[0], "count": piece[1]}
+    """The parameters of 'filter_nulls' for one piece: of the settings only those that null banks depend on, so that another
+    Mapper graph has the same."""
+    settings = config_of(request)
+    config = {name: getattr(settings, name) for name in _SETTINGS}
+    return {
+        "filters": request["filters"],
+        "config": config,
+        "seed": SEED,
+        "first": piece[0],
+        "count": piece[1],
+    }
 
 
 def gathered(

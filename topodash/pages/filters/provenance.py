@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
+from topodash.compute.cache import SHIPPED
+from topodash.resources import resource_dir
 from topodash.studies.filter_topology_bank import FilterBank
 
 PRECISIONS = {"float32": "in float32", "bfloat16": "with bfloat16 products in the convolutions"}
@@ -89,8 +92,24 @@ def bank_facts(bank: FilterBank) -> list[tuple[str, str]]:
         ("Versions", "; ".join(versions) or "not recorded"),
         ("Evaluated on", str(document.get("evaluated_on", "not recorded"))),
         ("Command", str(document.get("command", "not recorded"))),
+        ("Null banks", null_words(bank.name)),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def null_words(name: str) -> str:
+    """Which null banks of a bank were computed beforehand; '' where none were."""
+    path = resource_dir("data") / SHIPPED
+    try:
+        document = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+        found = document["banks"][name]
+        settings = found["settings"]
+        return (
+            f"{found['null_banks']} at each iteration for k = {settings['k']} and a share of {settings['fraction']:.0%},"
+            f" computed beforehand by {document['command']} ({document['made'][:10]})"
+        )
+    except (OSError, ValueError, LookupError, TypeError):
+        return ""
 
 
 def ranges(numbers: list[int]) -> str:

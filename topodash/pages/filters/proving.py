@@ -249,7 +249,8 @@ def grid(request: Mapping[str, Any], total: int) -> list[dict[str, Any]]:
     scale = min(1.0, (total or 6400) / 6400)
     ks = sorted({max(2, round(k * scale)) if scale < 1 else k for k in (5, 25, 50, 100, 200, 400)} | {here})
     shares = (0.05, 0.1, 0.2, 0.3, 0.4) if (total or 6400) >= 200 else (0.2, 0.4, 0.6, 0.8, 1.0)
-    config = {**request["config"], "k": 1, "fraction": 1.0}
+    # Of the settings only what the grid depends on: another Mapper graph has the same.
+    config = {"k": 1, "fraction": 1.0, "metric": request["config"]["metric"]}
     return [
         {"filters": request["filters"], "config": config, "k": k, "fractions": sorted({*shares, share})}
         for k in ks
