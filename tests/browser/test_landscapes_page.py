@@ -189,9 +189,9 @@ def test_a_study_is_stopped_from_the_page_in_the_middle_of_a_unit(open_page, stu
     expect(page.locator("#landscapes-estimate")).to_contain_text("units of work")
     page.get_by_role("button", name="Start study").click()
     status = page.locator("#landscapes-status")
-    expect(status).to_contain_text("unit 0")
+    expect(status).to_contain_text("piece 0")
     page.get_by_role("button", name="Stop", exact=True).click()
-    expect(status).to_contain_text("stopped at unit 0", timeout=15_000)
+    expect(status).to_contain_text("stopped at piece 0", timeout=15_000)
     expect(page.get_by_role("button", name="Resume", exact=True)).to_be_visible()
 
 

@@ -67,6 +67,29 @@ def test_each_state_is_said_in_words(services, make):
     assert row.href == f"/live?run={row.id}"
 
 
+@pytest.mark.parametrize(
+    ("unit", "said", "told"),
+    [
+        (0, "computing, piece 0 of 15", "0 of 10 networks trained, 0 measured"),
+        (2, "computing, piece 2 of 15: training group 3 of 4 (20%), about 8 s left", "6 of 10 networks trained, 0 measured"),
+        (7, "computing, piece 7 of 15, about 40 s left", "10 of 10 networks trained, 3 measured"),
+    ],
+)  # fmt: skip
+def test_a_study_is_counted_in_pieces_and_tells_its_networks(services, settings, unit, said, told):
+    config = {"networks": 10, "group_size": 3, "workers": 2}
+    run_id = new_id()
+    with Recorder.create(
+        RunStore.of(settings).path(run_id), kind="landscapes", config=config, total=15
+    ) as recorder:
+        if unit:
+            recorder.scalars(unit, {"seconds": 5.0, "seconds_left": 40.0})
+        message = "training group 3 of 4 (20%), about 8 s left" if unit == 2 else ""
+        recorder.status("running", step=unit, message=message)
+        Catalogue.of(settings).add(run_id, MINE, "a study")
+        row = lines(services, MINE)[0]
+    assert (row.sentence, row.metrics) == (said, told)
+
+
 def test_a_damaged_run_says_so_and_hides_no_other(services, make, settings):
     good, bad = make(), make()
     RunStore.of(settings).path(bad).write_bytes(b"cut")

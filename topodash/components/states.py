@@ -25,7 +25,7 @@ UNITS = {
     "mlp": "epoch",
     "cnn": "iteration",
     "filters": "iteration",
-    "landscapes": "network",
+    "landscapes": "piece",
     "mapper_sweep": "cell",
 }
 
@@ -33,6 +33,11 @@ UNITS = {
 def unit(kind: str) -> str:
     """What one step of a run of that kind is called."""
     return UNITS.get(kind, "step")
+
+
+def verb(kind: str) -> str:
+    """What a run of that kind does while it runs."""
+    return "computing" if kind in ("landscapes", "mapper_sweep") else "training"
 
 
 def time_left(step: int, total: int | None, seconds_so_far: float) -> float | None:
@@ -58,6 +63,7 @@ def sentence(
     total: int | None = None,
     *,
     word: str = "epoch",
+    verb: str = "training",
     ahead: int | None = None,
     seconds_left: float | None = None,
     message: str = "",
@@ -72,6 +78,8 @@ def sentence(
         Where the run is; `total` None when it has no end.
     word : str
         What a step is called.
+    verb : str
+        What the run does.
     ahead : int, optional
         How many queued runs come before this one.
     seconds_left : float, optional
@@ -95,9 +103,9 @@ def sentence(
     where = _progress(step, total, word)
     said = {
         "queued": "queued" + _ahead(ahead),
-        "running": f"training, {where}{because}{left}",
+        "running": f"{verb}, {where}{because}{left}",
         "paused": f"paused at {where}",
-        "finished": f"finished, {word} {step}",
+        "finished": f"finished, {word} {step}{because}",
         "stopped": f"stopped at {where}{because}",
         "interrupted": f"interrupted at {word} {step}; Resume goes on from there",
         "failed": f"failed at {word} {step}{because}",

@@ -19,7 +19,7 @@ from topodash.pages.landscapes.looking import network_of
 from topodash.pages.landscapes.state import read_address
 from topodash.pages.landscapes.testing import tests_question
 from topodash.pages.landscapes.view import View, bar_count, diagram, load, question
-from topodash.pages.landscapes.working import wanted
+from topodash.pages.landscapes.wanting import wanted
 from topodash.runs import RunError
 from topodash.web.errors import ApiError
 

@@ -9,8 +9,8 @@ from topodash.pages.landscapes import findings as module
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.findings import course, findings
 from topodash.pages.landscapes.view import load
+from topodash.pages.landscapes.wanting import wanted
 from topodash.pages.landscapes.words import notes
-from topodash.pages.landscapes.working import wanted
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from topodash.pages.landscapes.caveats import caveats
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.findings import course
 from topodash.pages.landscapes.view import load
-from topodash.pages.landscapes.working import wanted
+from topodash.pages.landscapes.wanting import wanted
 from topodash.runs import RunStore
 
 

@@ -15,7 +15,8 @@ from topodash.pages.landscapes.live_run import epochs_of
 from topodash.pages.landscapes.looking import bar_words
 from topodash.pages.landscapes.state import address, read_address
 from topodash.pages.landscapes.view import bar_count, diagram, load
-from topodash.pages.landscapes.working import followed, steady, wanted
+from topodash.pages.landscapes.wanting import wanted
+from topodash.pages.landscapes.working import followed, steady
 from topodash.topology import landscape_norm
 
 LAYERS = ("input", "ReLU 1", "ReLU 2", "logits")

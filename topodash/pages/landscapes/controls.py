@@ -50,7 +50,7 @@ VIEW = Table(
                        "Ordinary homology of the normalised activations, or local homology at the origin of activation space."),
                 Choice("class", "Points of", STORED, [(STORED, "As the study"), ("all", "All classes"), *((str(k), f"Class {k + 1}") for k in range(CLASSES))],
                        "Whose activations are looked at. The nine holes are in one class."),
-                Number("networks", "Networks", 3, 1, 200, 1, "How many networks are measured anew, or how many points of a live run's networks. Only networks whose weights were kept can be.", integer=True),
+                Number("networks", "Networks", 3, 1, 200, 1, "How many networks are measured anew, for another degree, kind or class: those whose weights were kept. Of a live run, how many hundred points are looked at.", integer=True),
             ],
             open=False,
         ),

@@ -27,7 +27,7 @@ from topodash.pages.landscapes.stage import views
 from topodash.pages.landscapes.standing import SOON
 from topodash.pages.landscapes.state import read_address, read_groups
 from topodash.pages.landscapes.view import load
-from topodash.pages.landscapes.working import wanted
+from topodash.pages.landscapes.wanting import wanted
 from topodash.runs import RunError
 
 HINT = "Click a cell of the average landscapes to open its layer, a bar to see its cycle."

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from topodash.components.states import duration
+from topodash.datasets import counted
 from topodash.jobs.answers.landscape_study import without_workers
 from topodash.pages.context import owner, services
 from topodash.runs import RunError
@@ -13,11 +14,6 @@ from topodash.studies.activation_landscapes import LandscapeConfig
 
 #: Live runs offered, the newest first.
 LIVE_RUNS = 25
-
-
-def counted(count: int, thing: str) -> str:
-    """'1 network', '3 networks'."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def title_of(config: LandscapeConfig) -> str:

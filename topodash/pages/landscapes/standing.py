@@ -31,11 +31,11 @@ def status_of(loaded: Loaded, run: str, *, following: bool = False) -> tuple[str
         # What the run says of the unit under way tells the time that is left, too.
         silent = summary.state == "running" and not (status and status.message)
         left = (summary.last or {}).get("seconds_left") if silent else None
-        word = "unit" if summary.meta and summary.meta.kind == "landscapes" else "epoch"
+        kind = summary.meta.kind if summary.meta else ""
         where = states.sentence(
             summary.state if summary.state in states.STATES else "damaged", (status.step or 0) if status else 0, status.total if status else None,
-            word=word, seconds_left=left, message=status.message if status else summary.error,
-        ).replace("training", "computing" if word == "unit" else "training")  # fmt: skip
+            word=states.unit(kind), verb=states.verb(kind), seconds_left=left, message=status.message if status else summary.error,
+        )  # fmt: skip
     if summary.state == "running" and own_study(run, summary):
         control = services().catalogue.control(run)
         if control.stop or control.pause:

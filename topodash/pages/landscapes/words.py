@@ -6,10 +6,11 @@ import numpy as np
 from dash import html
 from dash.development.base_component import Component
 
+from topodash.datasets import counted
 from topodash.pages.landscapes.caveats import caveats
 from topodash.pages.landscapes.controls import whose_defaults
 from topodash.pages.landscapes.findings import Finding, findings
-from topodash.pages.landscapes.sources import counted, title_of
+from topodash.pages.landscapes.sources import title_of
 from topodash.pages.landscapes.view import View
 
 

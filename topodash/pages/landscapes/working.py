@@ -11,48 +11,17 @@ from dash import Input, Output, State, ctx, no_update
 from topodash.components.controls import ControlErrors
 from topodash.components.notices import notice, sentence
 from topodash.jobs import cancel
-from topodash.jobs.answers.landscape_study import RESULT, without_workers
+from topodash.jobs.answers.landscape_study import RESULT
 from topodash.pages.context import owner, services
 from topodash.pages.landscapes import ids, sources
 from topodash.pages.landscapes.controls import STORED, VIEW
 from topodash.pages.landscapes.standing import next_look, status_of
-from topodash.pages.landscapes.state import RECOMPUTE, changes_of
+from topodash.pages.landscapes.state import RECOMPUTE
 from topodash.pages.landscapes.view import load
-from topodash.runs import RunError, RunNotFound
+from topodash.pages.landscapes.wanting import wanted
+from topodash.runs import RunError
 from topodash.settings import Settings
-from topodash.studies.activation_landscapes import LandscapeConfig, class_names
-
-#: Changes that a stored study meets from its bars, for all networks.
-_GRID = {"grid_end", "grid_step", "depth"}
-
-
-def wanted(run: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The store for a run seen with these controls.
-
-    Raises
-    ------
-    RunError, ValueError
-    """
-    applied = {name: values[name] for name in RECOMPUTE}
-    with services().store.open(run) as reader:
-        kind, config = reader.meta.kind, reader.meta.config
-        if kind == "mlp":
-            try:
-                names = tuple(reader.artifact("dataset").meta.get("class_names", ()))
-            except RunNotFound:  # queued: its data are not made yet
-                names = ()
-            changes, degree = changes_of(values, kind, names)
-            changes.pop("grid_step", None)
-            # The same control: points of a live run's networks, in hundreds.
-            changes["points"] = min(100 * int(values["networks"]), 2000)
-            return {"run": run, "changes": changes, "degree": degree, "applied": applied}
-    study = LandscapeConfig.from_json(without_workers(config))
-    changes, degree = changes_of(values, kind, class_names(study.dataset))
-    if degree is not None and degree not in study.degrees:
-        changes["degrees"] = [degree]
-    if set(changes) - _GRID:
-        changes["networks"] = min(int(values["networks"]), study.networks)
-    return {"run": run, "changes": changes, "degree": degree, "applied": applied}
+from topodash.studies.activation_landscapes import class_names
 
 
 def steady(done: int) -> int:
@@ -124,7 +93,7 @@ def register_working(app: dash.Dash, settings: Settings) -> None:
         if loaded.state == "failed":
             said = notice(loaded.message, kind="error", closable=True)
         elif ctx.triggered_id == ids.VIEW:
-            said = None
+            said = notice(full["said"], closable=True) if full.get("said") else None
         return {
             "ready": ready,
             "status": words,
@@ -155,7 +124,9 @@ def register_choosing(app: dash.Dash, settings: Settings) -> None:
                 raise ValueError("Choose a source first.")
             asked = wanted(source, values)
         except ControlErrors as problem:
-            return {"asked": no_update, "said": no_update, "errors": VIEW.errors(problem)}
+            # Its group may be folded: it is said above, too.
+            text = notice(str(problem), kind="error", closable=True)
+            return {"asked": no_update, "said": text, "errors": VIEW.errors(problem)}
         except (RunError, ValueError) as problem:
             return {
                 "asked": no_update,

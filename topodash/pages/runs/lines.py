@@ -8,8 +8,11 @@ import time
 from dataclasses import dataclass
 
 from topodash.components import states
+from topodash.datasets import counted
+from topodash.jobs.answers.landscape_study import without_workers
 from topodash.pages.context import Services
-from topodash.runs import Entry, RunError, RunSummary
+from topodash.runs import Entry, RunError, RunMeta, RunSummary
+from topodash.studies.activation_landscapes import LandscapeConfig, networks_done
 
 #: Opening a run's file costs about a millisecond; the list must not take seconds.
 MOST = 200
@@ -89,6 +92,16 @@ def metrics(last: dict[str, float] | None) -> str:
     return ", ".join(said)
 
 
+def networks(meta: RunMeta, step: int) -> str:
+    """Of a study, whose scalars are only times: '40 of 100 networks trained, 12 measured'."""
+    try:
+        config = LandscapeConfig.from_json(without_workers(meta.config))
+    except (ValueError, TypeError):
+        return ""
+    trained, measured = networks_done(config, step)
+    return f"{trained} of {counted(config.networks, 'network')} trained, {measured} measured"
+
+
 def _line(summary: RunSummary, entry: Entry | None, owner: str, queued: list[str], now: float) -> Line:
     meta, status = summary.meta, summary.status
     kind = meta.kind if meta else ""
@@ -101,11 +114,13 @@ def _line(summary: RunSummary, entry: Entry | None, owner: str, queued: list[str
         left = None
         if status and total and summary.state == "running" and not status.message:
             left = states.time_left(step - first, total - first, status.seconds)
+            left = (summary.last or {}).get("seconds_left", left)
         said = states.sentence(
             summary.state,
             step,
             total,
             word=states.unit(kind),
+            verb=states.verb(kind),
             ahead=queued.index(summary.id) if summary.id in queued else None,
             seconds_left=left,
             message=status.message if status else "",
@@ -121,7 +136,7 @@ def _line(summary: RunSummary, entry: Entry | None, owner: str, queued: list[str
         total=total,
         size=summary.size,
         created=ago(created, now),
-        metrics=metrics(summary.last),
+        metrics=networks(meta, step) if kind == "landscapes" and meta else metrics(summary.last),
         href=f"{_PAGES.get(kind, '/runs')}?{'sweep' if kind == 'mapper_sweep' else 'run'}={summary.id}",
         own=entry is not None and entry.owner == owner,
     )

@@ -31,7 +31,7 @@ from topodash.studies.activation_landscapes.result import (
     diagram_of,
     input_diagram_of,
 )
-from topodash.studies.activation_landscapes.study import Part, Underway, attend, run, units
+from topodash.studies.activation_landscapes.study import Part, Underway, attend, networks_done, run, units
 from topodash.studies.activation_landscapes.units import Reason
 from topodash.studies.activation_landscapes.workers import Workers, WorkersDied
 
@@ -56,6 +56,7 @@ __all__ = [
     "diagram_of",
     "estimate_seconds",
     "input_diagram_of",
+    "networks_done",
     "principal_coordinates",
     "refuse_what_cannot_be_done",
     "run",

@@ -70,6 +70,13 @@ def units(config: LandscapeConfig) -> tuple[str, ...]:
     )
 
 
+def networks_done(config: LandscapeConfig, unit: int) -> tuple[int, int]:
+    """How many networks are trained, and how many measured, once the unit with this number is finished."""
+    groups = len(config.groups)
+    trained = sum(len(members) for members in config.groups[: max(0, min(unit, groups))])
+    return trained, max(0, min(unit - groups, config.networks))
+
+
 def run(
     config: LandscapeConfig,
     *,
