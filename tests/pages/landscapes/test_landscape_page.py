@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.findings import course, findings, rises_and_falls
 from topodash.pages.landscapes.live_run import epochs_of
 from topodash.pages.landscapes.looking import bar_words
+from topodash.pages.landscapes.sources import shape_of
 from topodash.pages.landscapes.state import address, read_address
 from topodash.pages.landscapes.view import bar_count, diagram, load
 from topodash.pages.landscapes.wanting import wanted
@@ -119,6 +121,12 @@ def test_what_the_data_say_is_computed_from_them(view):
     assert f"{view.study.majority_share:.1%}" in said
     assert "0.6 says nothing as a threshold" in said
     assert "Nothing of the norms lies outside the grid" in said
+
+
+def test_one_of_a_thing_is_said_as_one(view):
+    one = replace(view, means=view.means[:, :, :1])
+    assert "(grid, 1 function, kept bars)" in " ".join(caveats(one))
+    assert shape_of((8,)) == "1 layer of 8 units"
 
 
 def test_the_address_comes_back(study):

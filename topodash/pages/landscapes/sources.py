@@ -25,7 +25,7 @@ def title_of(config: LandscapeConfig) -> str:
 def shape_of(widths: tuple[int, ...]) -> str:
     """'10 layers of 15 units' or 'layers of 128, 64, 64 units'."""
     if len(set(widths)) == 1:
-        return f"{len(widths)} layers of {widths[0]} units"
+        return f"{counted(len(widths), 'layer')} of {counted(widths[0], 'unit')}"
     return f"layers of {', '.join(map(str, widths))} units"
 
 
