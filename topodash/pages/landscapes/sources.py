@@ -46,7 +46,12 @@ def provenance(run_id: str | None) -> str:
     command = str((meta.provenance or {}).get("command", ""))
     if command.startswith("topodash "):
         said += f" by '{command}'"
-    return said + (f" in {duration(status.seconds)}." if status.state == "finished" else ".")
+    if status.state != "finished":
+        return f"{said}."
+    # On the page the number of processes is chosen in the form; a study made before it was recorded says none.
+    workers = meta.config.get("workers") or (meta.provenance or {}).get("workers")
+    by = f" with {counted(int(workers), 'process', 'processes')}" if workers else ""
+    return f"{said} in {duration(status.seconds)}{by}."
 
 
 def studies() -> list[tuple[str, str, bool]]:
