@@ -227,6 +227,7 @@ def _provenance(options: argparse.Namespace) -> dict[str, Any]:
         "versions": {"topodash": __version__, "python": platform.python_version()}
         | {name: version(name) for name in _PACKAGES},
         "machine": platform.machine(),
+        "workers": options.workers,
     }
 
 

@@ -186,7 +186,7 @@ def test_a_study_is_stopped_from_the_page_in_the_middle_of_a_unit(open_page, stu
     steps = page.get_by_role("textbox", name="Training steps at most")
     steps.fill("200000")
     steps.press("Tab")
-    expect(page.locator("#landscapes-estimate")).to_contain_text("units of work")
+    expect(page.locator("#landscapes-estimate")).to_contain_text("pieces of work")
     page.get_by_role("button", name="Start study").click()
     status = page.locator("#landscapes-status")
     expect(status).to_contain_text("piece 0")

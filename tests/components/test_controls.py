@@ -52,6 +52,12 @@ def test_parse_returns_typed_values_in_the_order_of_the_page():
     assert type(values["epochs"]) is int
 
 
+def test_a_field_of_whole_numbers_takes_a_point_so_that_it_can_be_refused():
+    fields = [each for each in components(TABLE.layout()) if type(each).__name__ == "NumberInput"]
+    assert len(fields) == 2
+    assert all(each.allowDecimal for each in fields)
+
+
 def test_a_control_that_is_not_named_keeps_its_default():
     assert TABLE.parse({}) == TABLE.defaults()
 

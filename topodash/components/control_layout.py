@@ -56,7 +56,8 @@ def _number(control: Any, common: dict[str, Any], value: Any) -> Component:
         min=control.minimum,
         max=control.maximum,
         step=control.step,
-        allowDecimal=not control.integer,
+        # A decimal is said to be none of the whole numbers; a field that swallows the point would make 15 of 1.5.
+        allowDecimal=True,
         suffix=f" {control.unit}" if control.unit else "",
         # Out of bounds is said, not changed behind one's back.
         clampBehavior="none",

@@ -3,8 +3,8 @@
 Each network has its own initialisation, its own training split and its own order of mini-batches, all
 functions of (seed, number of the network). Networks are trained in groups of a fixed size whatever the
 number of workers, and a group is one thread: so results are bit-identical for the same configuration.
-Forward and backward pass are written out as batched products of (units, units) and (units, points)
-matrices; a test compares them with networks that are trained one by one by autograd.
+`ensemble_layers` holds the batched network; a test compares it with networks that are trained one by one by
+autograd.
 """
 
 from __future__ import annotations
@@ -12,18 +12,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.optim.adam import adam
 
 from topodash.networks.ensemble import Check, EnsembleConfig, Snapshot
-from topodash.networks.initialisation import initial_layers
-from topodash.networks.optimisers import BETA_1, BETA_2, EPSILON
+from topodash.networks.ensemble_layers import BatchedNetworks
 
 # Activations of so many elements stay in the processor's cache.
 _EVALUATION_ELEMENTS = 250_000
@@ -70,18 +67,11 @@ class EnsembleTraining:
         rows = np.hstack([points, np.ones_like(points[:, :1]), one_hot])
         self._data = torch.from_numpy(np.ascontiguousarray(rows.T))
         self._splits = np.stack([self._split(network) for network in self.members])
-        # All layers are views of one tensor: Adam takes one step a network group, not one a layer.
-        initial = self._initial()
-        self._shapes = [tuple(layer.shape) for layer in initial]
-        self._parameters = torch.cat([layer.reshape(-1) for layer in initial])
-        self._gradient = torch.zeros_like(self._parameters)
-        self._layers = self._views(self._parameters)
-        self._gradients = self._views(self._gradient)
-        self._trained = torch.ones_like(self._parameters)
-        for layer in self._views(self._trained)[:-1]:
-            layer[:, -1] = 0  # the unit that is always one has no parameters
-        self._mean, self._square = torch.zeros_like(self._parameters), torch.zeros_like(self._parameters)
-        self._memory: dict[int, tuple[list[Tensor], list[Tensor]]] = {}
+        seeds = [
+            int(np.random.SeedSequence((config.seed, 2, network)).generate_state(1)[0])
+            for network in self.members
+        ]
+        self._networks = BatchedNetworks(self._widths, config.initialisation, seeds)
         self._crossed = np.zeros((len(self.members), len(config.thresholds)), dtype=bool)
         self._checked = -1
         self._epoch = -1
@@ -115,36 +105,10 @@ class EnsembleTraining:
 
     def _advance(self) -> None:
         inputs, wanted = self._look_up(self._batch())
-        activations = self._forward(inputs)
-        deltas = self._kept(inputs.shape[2])[1]
-        delta = torch.softmax(activations[-1], dim=1).sub_(wanted).div_(wanted.shape[2])
-        for number in range(len(self._layers) - 1, 0, -1):
-            torch.bmm(delta, activations[number].transpose(1, 2), out=self._gradients[number])
-            behind = deltas[number - 1]
-            torch.bmm(self._layers[number].transpose(1, 2), delta, out=behind)
-            delta = torch.ops.aten.threshold_backward.grad_input(
-                behind, activations[number], 0, grad_input=behind
-            )
-        torch.bmm(delta, inputs.transpose(1, 2).contiguous(), out=self._gradients[0])
-        self._gradient.mul_(self._trained)
-        progress = self.iteration / self.config.decay_iterations
-        # The function instead of the optimiser object, whose bookkeeping takes longer than its step.
-        adam(
-            [self._parameters],
-            [self._gradient],
-            [self._mean],
-            [self._square],
-            max_exp_avg_sqs=[],
-            state_steps=[torch.tensor(float(self.iteration))],
-            fused=True,
-            amsgrad=False,
-            beta1=BETA_1,
-            beta2=BETA_2,
-            eps=EPSILON,
-            lr=self.config.learning_rate * self.config.decay**progress,
-            weight_decay=0.0,
-            maximize=False,
+        rate = self.config.learning_rate * self.config.decay ** (
+            self.iteration / self.config.decay_iterations
         )
+        self._networks.step(inputs, wanted, rate, self.iteration)
         self.iteration += 1
 
     @torch.no_grad()
@@ -158,18 +122,13 @@ class EnsembleTraining:
         right = np.zeros(len(chosen), dtype=np.int64)
         for start in range(0, chosen.shape[1], step):
             inputs, wanted = self._look_up(chosen[:, start : start + step])
-            guesses = self._forward(inputs)[-1].max(1).indices  # torch's argmax is ten times slower
+            guesses = self._networks.forward(inputs)[-1].max(1).indices  # torch's argmax is ten times slower
             right += wanted.gather(1, guesses[:, None]).sum((1, 2)).long().numpy()
         return right / chosen.shape[1]
 
     def weights(self, position: int) -> dict[str, NDArray[np.float32]]:
         """Copies of the weights of the network at this position in the group."""
-        named: dict[str, NDArray[np.float32]] = {}
-        for number, (layer, units) in enumerate(zip(self._layers, self._widths[1:], strict=True), start=1):
-            values = layer[position].detach().numpy()
-            named[f"W{number}"] = values[:units, :-1].copy()
-            named[f"b{number}"] = values[:units, -1].copy()
-        return named
+        return self._networks.weights(position)
 
     def training_split(self, position: int) -> NDArray[np.int64]:
         """Ascending indices into the points that the network at this position is trained on."""
@@ -178,12 +137,7 @@ class EnsembleTraining:
     def state(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """All that `resume` needs: arrays by name, and a JSON object."""
         tensors = {"crossed": self._crossed.astype(np.uint8)}
-        kept = {"layer": self._parameters}
-        if self.iteration > 0:
-            kept |= {"mean": self._mean, "square": self._square}
-        for name, values in kept.items():
-            for number, view in enumerate(self._views(values), start=1):
-                tensors[f"{name}{number}"] = view.numpy().copy()
+        tensors |= self._networks.state(self.iteration > 0)
         config = asdict(self.config) | {
             "hidden": list(self.config.hidden),
             "thresholds": list(self.config.thresholds),
@@ -202,20 +156,7 @@ class EnsembleTraining:
         self.iteration = int(state["iteration"])
         self._checked = int(state["checked"])
         self._crossed[:] = tensors["crossed"].astype(bool)
-
-        def whole(name: str) -> Tensor:
-            parts = [np.ravel(tensors[f"{name}{number}"]) for number in range(1, len(self._layers) + 1)]
-            return torch.from_numpy(np.concatenate(parts))
-
-        self._parameters.copy_(whole("layer"))
-        if self.iteration > 0:
-            self._mean.copy_(whole("mean"))
-            self._square.copy_(whole("square"))
-
-    def _views(self, flat: Tensor) -> list[Tensor]:
-        """The layers (g, out + 1, in + 1) as parts of one flat tensor."""
-        parts = torch.split(flat, [math.prod(shape) for shape in self._shapes])
-        return [part.view(shape) for part, shape in zip(parts, self._shapes, strict=True)]
+        self._networks.restore(tensors, self.iteration > 0)
 
     def _check(self) -> Check:
         accuracy = self.accuracies()
@@ -234,32 +175,6 @@ class EnsembleTraining:
             if self.iteration == 0 or new[position].any()
         ]
         return Check(self.iteration, accuracy, tuple(kept))
-
-    def _forward(self, inputs: Tensor) -> list[Tensor]:
-        """Inputs, outputs of the ReLUs (g, units + 1, n), the last unit being one, and logits (g, c, n).
-
-        They are valid until this is called again for as many points.
-        """
-        activations = [inputs]
-        for layer, out in zip(self._layers, self._kept(inputs.shape[2])[0], strict=True):
-            torch.bmm(layer, activations[-1], out=out)
-            activations.append(out.relu_() if layer is not self._layers[-1] else out)
-        return activations
-
-    def _kept(self, count: int) -> tuple[list[Tensor], list[Tensor]]:
-        """Memory for what leaves the layers, and for what comes back into them, of so many points.
-
-        It is kept: what is allocated at every iteration may be given back to the system and fetched anew,
-        which takes as long as the products. Of what comes back only two layers are needed at a time.
-        """
-        if count not in self._memory:
-            shapes = [(len(self.members), shape[1], count) for shape in self._shapes]
-            two = [torch.empty(max(map(math.prod, shapes))) for _ in range(2)]
-            self._memory[count] = (
-                [torch.empty(shape) for shape in shapes],
-                [two[k % 2][: math.prod(shape)].view(shape) for k, shape in enumerate(shapes)],
-            )
-        return self._memory[count]
 
     def _look_up(self, chosen: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
         """Inputs (g, d + 1, n) and one-hot classes (g, c, n) of the chosen points (g, n)."""
@@ -286,23 +201,6 @@ class EnsembleTraining:
         return (
             np.random.default_rng((self.config.seed, 0, network)).permutation(points)[:count].astype(np.int64)
         )
-
-    def _initial(self) -> list[Tensor]:
-        """For each layer (g, out + 1, in + 1): weights with biases as the last column, and below them the row
-        that hands the one on; the last layer has no such row."""
-        networks = []
-        for network in self.members:
-            seed = int(np.random.SeedSequence((self.config.seed, 2, network)).generate_state(1)[0])
-            networks.append(initial_layers(self._widths, self.config.initialisation, seed))
-        layers = []
-        for number, (into, out) in enumerate(pairwise(self._widths), start=1):
-            rows = out if number == len(self._widths) - 1 else out + 1
-            layer = np.zeros((len(networks), rows, into + 1), dtype=np.float32)
-            for values, weights in zip(layer, networks, strict=True):
-                values[:out, :-1], values[:out, -1] = weights[f"W{number}"], weights[f"b{number}"]
-            layer[:, out:, -1] = 1
-            layers.append(torch.from_numpy(layer))
-        return layers
 
     def _check_data(self, points: np.ndarray, labels: np.ndarray) -> None:
         if points.ndim != 2 or len(points) == 0 or not np.isfinite(points).all():

@@ -60,3 +60,16 @@ def test_what_cannot_be_studied_is_said_at_its_control_under_its_label(monkeypat
 def test_the_form_as_it_opens_can_be_started():
     config, workers = study_of(NEW.defaults())
     assert (config.class_name, workers) == ("complement", 1)
+
+
+def test_a_default_that_a_help_names_as_ours_is_that_of_the_form():
+    for control in NEW.controls():
+        if "Our default is" in control.help:
+            assert f"Our default is {control.default or 'all'}; " in control.help.replace(" 0;", " all;"), (
+                control.id
+            )
+        assert "topodash." not in control.help
+
+
+def test_the_form_begins_with_what_suits_its_data_set():
+    assert preset("nine_disks").items() <= NEW.defaults().items()

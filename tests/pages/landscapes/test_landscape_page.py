@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.findings import course, findings, rises_and_falls
 from topodash.pages.landscapes.live_run import epochs_of
 from topodash.pages.landscapes.looking import bar_words
+from topodash.pages.landscapes.sources import provenance, shape_of
 from topodash.pages.landscapes.state import address, read_address
 from topodash.pages.landscapes.view import bar_count, diagram, load
 from topodash.pages.landscapes.wanting import wanted
@@ -119,6 +121,17 @@ def test_what_the_data_say_is_computed_from_them(view):
     assert f"{view.study.majority_share:.1%}" in said
     assert "0.6 says nothing as a threshold" in said
     assert "Nothing of the norms lies outside the grid" in said
+
+
+def test_one_of_a_thing_is_said_as_one(view):
+    one = replace(view, means=view.means[:, :, :1])
+    assert "(grid, 1 function, kept bars)" in " ".join(caveats(one))
+    assert shape_of((8,)) == "1 layer of 8 units"
+
+
+def test_the_time_that_a_study_took_says_with_how_many_processes_where_that_is_known(study, request_context):
+    assert provenance(study).endswith(" with 1 process.")
+    assert provenance("782a30c8e52d2fac").endswith(" by 'topodash landscapes disks' in 46 min.")
 
 
 def test_the_address_comes_back(study):

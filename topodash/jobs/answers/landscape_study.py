@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from topodash.datasets import counted
 from topodash.jobs.sources import Sources
 from topodash.runs import RunReader
 from topodash.studies.activation_landscapes import LandscapeConfig, LandscapeStudy, combine
@@ -44,7 +45,7 @@ def landscape_study(parameters: Mapping[str, Any], sources: Sources) -> dict[str
         old = LandscapeConfig.from_json(without_workers(reader.meta.config))
         new = changed(old, changes)
         if set(changes) <= FROM_BARS:
-            sources.progress(None, f"landscapes of {new.networks} networks")
+            sources.progress(None, f"landscapes of {counted(new.networks, 'network')}")
             regrid = new.grid_end != old.grid_end
             study = combine(new, lambda name: _stored(reader, name, new if regrid else None))
             return {"config": new.to_json(), "arrays": study.to_arrays(), "parts": None}

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from topodash.datasets import counted
 from topodash.durations import duration
 from topodash.jobs.driver import DriverFailed, Note, Step, StepArtifact
 from topodash.jobs.kinds import checks
@@ -101,7 +102,9 @@ class LandscapesDriver:
             raise DriverFailed("no network has every layer at any moment; see the reasons in the parts")
         never = int((study.steps[:, -1] < 0).sum())
         if never:
-            self.message = f"{never} of {self._config.networks} networks never reached the highest threshold"
+            self.message = (
+                f"{never} of {counted(self._config.networks, 'network')} never reached the highest threshold"
+            )
         tests, corrected = table(study)
         rows = [
             {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from topodash.datasets import counted
 from topodash.pages.landscapes.view import View
 from topodash.studies.activation_landscapes import Reason
 
@@ -21,10 +22,10 @@ def caveats(view: View) -> list[str]:
     )
     kept = ", kept bars" if view.study is not None else ""
     said.append(
-        f"The cuts of what is drawn and averaged (grid, {view.means.shape[2]} functions{kept}) leave {_left(view, retained)}; "
+        f"The cuts of what is drawn and averaged (grid, {counted(view.means.shape[2], 'function')}{kept}) leave {_left(view, retained)}; "
         "the average of the norms is exact, from all bars."
         if view.study is not None
-        else f"The cuts of what is drawn (grid, {view.means.shape[2]} functions) leave {_left(view, retained)}."
+        else f"The cuts of what is drawn (grid, {counted(view.means.shape[2], 'function')}) leave {_left(view, retained)}."
     )
     if view.study is not None:
         said += _missing(view)
@@ -65,7 +66,9 @@ def _of_thresholds(view: View) -> list[str]:
             shared.append(f"{view.moments[k - 1]} and {view.moments[k]} in {int(both.sum())}")
     if shared:
         said.append(
-            "One snapshot crosses two thresholds: " + "; ".join(shared) + f" of {view.networks} networks."
+            "One snapshot crosses two thresholds: "
+            + "; ".join(shared)
+            + f" of {counted(view.networks, 'network')}."
         )
     return said
 
@@ -77,7 +80,9 @@ def _missing(view: View) -> list[str]:
     for kind, words in ((Reason.NOT_FINITE, "not finite"), (Reason.NO_RADIUS, "dead on half of the points")):
         count = int((reason == kind).any(axis=-1).sum())
         if count:
-            said.append(f"{count} layers of single networks are {words} and have no diagram.")
+            said.append(
+                f"{counted(count, 'layer')} of single networks {'is' if count == 1 else 'are'} {words} and {'has' if count == 1 else 'have'} no diagram."
+            )
     return said
 
 

@@ -9,6 +9,7 @@ import dash
 from dash import Input, Output, State, ctx, no_update
 
 from topodash.components.notices import sentence
+from topodash.datasets import counted
 from topodash.figures.landscape_null import landscape_null
 from topodash.figures.plain import words
 from topodash.jobs.answers.landscape_study import RESULT, without_workers
@@ -114,16 +115,18 @@ def sizes_words(row: Mapping[str, Any]) -> str:
     """Who was compared: the same networks at two moments, or two groups."""
     a, b = row["sizes"]
     if not row["same"]:
-        return f"{a} and {b} networks, taken as independent"
+        return f"{a} and {counted(b, 'network')}, taken as independent"
     left = f"; {row['shared']} more have one snapshot for both and are left out" if row["shared"] else ""
-    return f"The same {a} networks at both{left}{'' if row['paired'] else '; taken as independent'}"
+    return (
+        f"The same {counted(a, 'network')} at both{left}{'' if row['paired'] else '; taken as independent'}"
+    )
 
 
 def kind_words(row: Mapping[str, Any]) -> str:
     """On what the test looked, and what else is different than the networks."""
     layers = row["layers"]
     of = layers[0] if len(layers) == 1 else f"all {len(layers)} activation sets"
-    said = f"Of {of}, degree {row['degree']}, as stored: {row['functions']} functions, grid step {row['step']:g}."
+    said = f"Of {of}, degree {row['degree']}, as stored: {counted(row['functions'], 'function')}, grid step {row['step']:g}."
     if row["differences"]:
         found = "; ".join(f"{what} ({a}, {b})" for what, a, b in row["differences"])
         said += f" The two studies differ in {found}: the test tells that they differ, not which of these does it."

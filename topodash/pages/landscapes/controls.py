@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from topodash.components.controls import Choice, Group, Number, Table, Text, Toggle
 from topodash.datasets import names
 from topodash.pages.landscapes import ids
-from topodash.studies.activation_landscapes import LandscapeConfig
+from topodash.studies.activation_landscapes import DISKS, LandscapeConfig
 
 STORED = "stored"
 #: The distances of two diagrams, as they are spoken of.
@@ -67,15 +67,18 @@ VIEW = Table(
 )  # fmt: skip
 
 NEW_PAGE = "landscapes-new"
+#: What the form begins with: nine disks as the paper has them, so few networks and points that it takes minutes.
+START = replace(DISKS, networks=10, max_steps=6000, every=4, batch_points=500)
 _SETS = tuple(name for name in names() if name not in ("circles_squares",))
 _SHOWN = {"nine_disks": "Nine disks (paper)", "mnist": "MNIST (paper)"}
 
 
 def _whose(name: str) -> str:
-    """The study's own help for a field, with whose default it is."""
-    meta = LandscapeConfig.__dataclass_fields__[name].metadata
-    whose = "The paper's default" if meta["whose"] == "paper" else "Our default; the paper does not say"
-    return f"{meta['help']} {whose}: {written(LandscapeConfig.__dataclass_fields__[name].default)}."
+    """The study's own help for a field, and whose number it is."""
+    item = LandscapeConfig.__dataclass_fields__[name]
+    if item.metadata["whose"] == "paper":
+        return f"{item.metadata['help']} The paper has {written(item.default).replace('_', ' ')}."
+    return f"{item.metadata['help']} Our default is {written(getattr(START, name))}; the paper does not say."
 
 
 def written(value: Any) -> str:
@@ -91,40 +94,40 @@ NEW = Table(
         Group(
             "Networks",
             [
-                Choice("dataset", "Data set", "nine_disks", [(name, _SHOWN.get(name, name.replace("_", " ").capitalize())) for name in _SETS], _whose("dataset")),
-                Number("networks", "Networks", 10, 2, 500, 1, _whose("networks"), integer=True),
-                Text("hidden", "Hidden layers", "15 x 10", _whose("hidden") + " Write 15 x 10, or widths with commas."),
-                Number("max_steps", "Training steps at most", 6000, 100, 200_000, 500, _whose("max_steps"), integer=True, log=True),
-                Text("thresholds", "Accuracy thresholds", "0.5, 0.6, 0.7, 0.8, 0.9, 0.999", _whose("thresholds")),
+                Choice("dataset", "Data set", START.dataset, [(name, _SHOWN.get(name, name.replace("_", " ").capitalize())) for name in _SETS], _whose("dataset")),
+                Number("networks", "Networks", START.networks, 2, 500, 1, _whose("networks"), integer=True),
+                Text("hidden", "Hidden layers", written(START.hidden), _whose("hidden") + " Write 15 x 10, or widths with commas."),
+                Number("max_steps", "Training steps at most", START.max_steps, 100, 200_000, 500, _whose("max_steps"), integer=True, log=True),
+                Text("thresholds", "Accuracy thresholds", written(START.thresholds), _whose("thresholds")),
             ],
         ),
         Group(
             "Input batch",
             [
-                Number("every", "Every so-many-th line", 4, 1, 20, 1, _whose("every") + " For the lattice of nine disks only.", integer=True),
-                Number("batch_points", "Points of a random batch", 500, 20, 5000, 50, _whose("batch_points") + " For all other data sets.", integer=True),
-                Number("batches", "Batches", 1, 1, 20, 1, _whose("batches"), integer=True),
-                Text("class_name", "Class", "complement", _whose("class_name") + " Empty takes all."),
+                Number("every", "Every so-many-th line", START.every, 1, 20, 1, _whose("every") + " For the lattice of nine disks only.", integer=True),
+                Number("batch_points", "Points of a random batch", START.batch_points, 20, 5000, 50, _whose("batch_points") + " For all other data sets.", integer=True),
+                Number("batches", "Batches", START.batches, 1, 20, 1, _whose("batches"), integer=True),
+                Text("class_name", "Class", START.class_name, _whose("class_name")),
             ],
         ),
         Group(
             "Homology",
             [
-                Choice("homology", "Kind", "ordinary", [("ordinary", "Ordinary"), ("local", "Local, at the origin")], _whose("homology")),
-                Choice("degrees", "Degrees", "1", [("0", "0"), ("1", "1"), ("0,1", "0 and 1"), ("1,2", "1 and 2 (slow)")], _whose("degrees")),
-                Number("grid_end", "Grid to", 1.0, 0.01, 10, 0.1, _whose("grid_end")),
-                Number("grid_step", "Grid step", 0.001, 1e-4, 0.5, 0.001, _whose("grid_step")),
-                Number("depth", "Depth", 20, 1, 400, 1, _whose("depth"), integer=True),
+                Choice("homology", "Kind", START.homology, [("ordinary", "Ordinary"), ("local", "Local, at the origin")], _whose("homology")),
+                Choice("degrees", "Degrees", written(START.degrees), [("0", "0"), ("1", "1"), ("0,1", "0 and 1"), ("1,2", "1 and 2 (slow)")], _whose("degrees")),
+                Number("grid_end", "Grid to", START.grid_end, 0.01, 10, 0.1, _whose("grid_end")),
+                Number("grid_step", "Grid step", START.grid_step, 1e-4, 0.5, 0.001, _whose("grid_step")),
+                Number("depth", "Depth", START.depth, 1, 400, 1, _whose("depth"), integer=True),
             ],
             open=False,
         ),
         Group(
             "More",
             [
-                Number("learning_rate", "Learning rate", 0.001, 1e-6, 1, 0.001, _whose("learning_rate"), log=True),
-                Number("batch_size", "Training batch", 512, 1, 4096, 16, _whose("batch_size"), integer=True, log=True),
-                Number("decay_steps", "Decay steps", 4000, 1, 200_000, 500, _whose("decay_steps"), integer=True, log=True),
-                Number("seed", "Seed", 0, 0, 2**31 - 1, 1, _whose("seed"), integer=True),
+                Number("learning_rate", "Learning rate", START.learning_rate, 1e-6, 1, 0.001, _whose("learning_rate"), log=True),
+                Number("batch_size", "Training batch", START.batch_size, 1, 4096, 16, _whose("batch_size"), integer=True, log=True),
+                Number("decay_steps", "Decay steps", START.decay_steps, 1, 200_000, 500, _whose("decay_steps"), integer=True, log=True),
+                Number("seed", "Seed", START.seed, 0, 2**31 - 1, 1, _whose("seed"), integer=True),
                 Number("workers", "Processes", 1, 1, 16, 1, "Processes that work on it at once; the numbers do not depend on it.", integer=True),
             ],
             open=False,
@@ -138,7 +141,7 @@ def whose_defaults(config: LandscapeConfig) -> tuple[list[str], list[str], list[
     paper, ours, other = [], [], []
     for item in fields(LandscapeConfig):
         value = getattr(config, item.name)
-        line = f"{item.name}: {written(value)}"
+        line = f"{item.name.replace('_', ' ')}: {written(value)}"
         if value != item.default:
             other.append(line)
         else:

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from topodash.datasets import counted
 from topodash.pages.landscapes.view import View, diagram
 
 #: Steps smaller than this share of the greatest norm are neither a rise nor a fall.
@@ -84,7 +85,7 @@ def _readings(view: View, moment: int) -> list[str]:
         causes.append(f"at least {flat:.3g} because networks have their {shapes} at different scales")
     if cut > 0.1 * gap[layer]:
         causes.append(
-            f"at most {cut:.3g} because the average is of {view.means.shape[2]} functions on the grid and of the bars kept"
+            f"at most {cut:.3g} because the average is of {counted(view.means.shape[2], 'function')} on the grid and of the bars kept"
         )
     return [
         f"At {view.layers[layer]} the norm of the average is {gap[layer]:.3g} below the average of the norms: {' and '.join(causes)}."
@@ -122,7 +123,7 @@ def _input_bars(view: View) -> list[Finding]:
     if why or len(bars) < 9:
         return [
             Finding(
-                f"The input layer has {len(bars)} bars; the class has nine holes.",
+                f"The input layer has {counted(len(bars), 'bar')}; the class has nine holes.",
                 False,
                 "in the paper nine stand out",
             )
@@ -190,17 +191,11 @@ def _growth(view: View, before: int, after: int, start: str) -> Finding:
     change = view.mean_norm[after, 1:-1] - view.mean_norm[before, 1:-1]
     up, down = (np.flatnonzero(sign * change > 0) + 1 for sign in (1, -1))
     norm = "average norm" if view.networks > 1 else "norm"
-    text = (
-        f"From {start} to {view.moments[after]} the {norm} grows in {len(up)} of {_relu_layers(len(change))}"
-    )
+    text = f"From {start} to {view.moments[after]} the {norm} grows in {len(up)} of {counted(len(change), 'ReLU layer')}"
     if len(up) and len(down):
         text += f" ({_spans(up)}) and shrinks in {_spans(down)}"
     agrees = len(up) > len(change) / 2 if _meaningful(view, after) else None
     return Finding(text + ".", agrees, "the paper finds that it tends to grow")
-
-
-def _relu_layers(count: int) -> str:
-    return f"{count} ReLU layer{'s' if count != 1 else ''}"
 
 
 def _spans(numbers: np.ndarray) -> str:

@@ -8,8 +8,21 @@ from typing import Any
 
 from topodash.components.controls import ControlErrors, Table
 from topodash.components.notices import sentence
-from topodash.pages.landscapes.controls import NEW, written
-from topodash.studies.activation_landscapes import DISKS, MNIST, LandscapeConfig, refuse_what_cannot_be_done
+from topodash.pages.landscapes.controls import NEW, START, written
+from topodash.studies.activation_landscapes import MNIST, LandscapeConfig, refuse_what_cannot_be_done
+
+#: Controls that another data set sets anew.
+SUITED = (
+    "hidden",
+    "thresholds",
+    "class_name",
+    "homology",
+    "grid_end",
+    "grid_step",
+    "batch_size",
+    "depth",
+    "learning_rate",
+)
 
 
 def study_of(raw: Mapping[str, Any]) -> tuple[LandscapeConfig, int]:
@@ -122,11 +135,11 @@ def config_of(values: Mapping[str, Any]) -> LandscapeConfig:
 
 def preset(dataset: str) -> dict[str, Any]:
     """Values of the form that suit a data set."""
-    if dataset == "nine_disks":
-        return {"hidden": "15 x 10", "thresholds": written(DISKS.thresholds), "class_name": "complement", "homology": "ordinary", "grid_end": 1.0,
-                "grid_step": 0.001, "batch_size": 512, "depth": 20}  # fmt: skip
-    if dataset == "mnist":
-        return {"hidden": written(MNIST.hidden), "thresholds": written(MNIST.thresholds), "class_name": "", "homology": "local", "grid_end": 2.0,
-                "grid_step": 0.005, "batch_size": 16, "depth": 40}  # fmt: skip
+    if dataset in (START.dataset, MNIST.dataset):
+        config = START if dataset == START.dataset else MNIST
+        return {name: getattr(config, name) for name in SUITED} | {
+            "hidden": written(config.hidden),
+            "thresholds": written(config.thresholds),
+        }
     return {"hidden": "8 x 4", "thresholds": "0.6, 0.8, 0.9, 0.99", "class_name": "", "homology": "ordinary", "grid_end": 1.0, "grid_step": 0.002,
-            "batch_size": 128, "depth": 20}  # fmt: skip
+            "batch_size": 128, "depth": 20, "learning_rate": START.learning_rate}  # fmt: skip

@@ -12,6 +12,7 @@ from dash import Input, Output, State, html, no_update
 
 from topodash.components.inspector import selection
 from topodash.components.waiting import waiting
+from topodash.datasets import counted
 from topodash.figures.landscape_band import landscape_band
 from topodash.figures.persistence_diagram import persistence_barcode, persistence_diagram
 from topodash.pages.asking import asked as question
@@ -185,7 +186,11 @@ def over_networks(seen: Look, functions: int) -> tuple[Any, str, bool]:
     first = (
         f" The single network is seen through the first of {batches} input batches." if batches > 1 else ""
     )
-    return answer.value, f"Mean of {count} networks, band from the 5th to the 95th percentile.{first}", True
+    return (
+        answer.value,
+        f"Mean of {counted(count, 'network')}, band from the 5th to the 95th percentile.{first}",
+        True,
+    )
 
 
 def inspected(seen: Look, bars: np.ndarray, chosen: int | None, why: str) -> Any:

@@ -25,7 +25,7 @@ def title_of(config: LandscapeConfig) -> str:
 def shape_of(widths: tuple[int, ...]) -> str:
     """'10 layers of 15 units' or 'layers of 128, 64, 64 units'."""
     if len(set(widths)) == 1:
-        return f"{len(widths)} layers of {widths[0]} units"
+        return f"{counted(len(widths), 'layer')} of {counted(widths[0], 'unit')}"
     return f"layers of {', '.join(map(str, widths))} units"
 
 
@@ -46,7 +46,12 @@ def provenance(run_id: str | None) -> str:
     command = str((meta.provenance or {}).get("command", ""))
     if command.startswith("topodash "):
         said += f" by '{command}'"
-    return said + (f" in {duration(status.seconds)}." if status.state == "finished" else ".")
+    if status.state != "finished":
+        return f"{said}."
+    # On the page the number of processes is chosen in the form; a study made before it was recorded says none.
+    workers = meta.config.get("workers") or (meta.provenance or {}).get("workers")
+    by = f" with {counted(int(workers), 'process', 'processes')}" if workers else ""
+    return f"{said} in {duration(status.seconds)}{by}."
 
 
 def studies() -> list[tuple[str, str, bool]]:

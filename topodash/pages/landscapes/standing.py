@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from topodash.components import states
+from topodash.datasets import counted
 from topodash.pages.context import owner, services
 from topodash.pages.landscapes.view import Loaded
 from topodash.runs import RunError, RunSummary
@@ -47,7 +48,7 @@ def status_of(loaded: Loaded, run: str, *, following: bool = False) -> tuple[str
     shown = f"land-actions land-{summary.state}" if own_study(run, summary) else "land-actions"
     if loaded.state == "running" and loaded.more.get("done"):
         shown += " land-partial"
-        where += f"; {loaded.more['done']} of {loaded.more['networks']} networks measured"
+        where += f"; {loaded.more['done']} of {counted(loaded.more['networks'], 'network')} measured"
     if not following and (loaded.state == "working" or loaded.progress is not None):
         share = "" if loaded.progress is None else f" {loaded.progress:.0%}"
         where = f"computing{share}: {loaded.message or 'waiting'}"

@@ -11,19 +11,18 @@ from dash.development.base_component import Component
 from topodash.components.controls import ControlErrors
 from topodash.components.notices import notice
 from topodash.components.states import duration
+from topodash.datasets import counted
 from topodash.jobs import create_run, resume_run, steer
 from topodash.pages.context import owner, services
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import NEW
-from topodash.pages.landscapes.form import preset, study_of
+from topodash.pages.landscapes.form import SUITED, preset, study_of
 from topodash.pages.landscapes.setup import new_study
 from topodash.pages.landscapes.sources import title_of
 from topodash.pages.landscapes.standing import is_own
 from topodash.runs import RunError
 from topodash.settings import Settings
 from topodash.studies.activation_landscapes import estimate_seconds, units
-
-_PRESET = ("hidden", "thresholds", "class_name", "homology", "grid_end", "grid_step", "batch_size", "depth")
 
 
 def register_starting(app: dash.Dash, settings: Settings) -> None:
@@ -47,13 +46,14 @@ def register_starting(app: dash.Dash, settings: Settings) -> None:
             return {"text": "Some settings are not possible yet.", "errors": NEW.errors(problem)}
         seconds = estimate_seconds(config) / min(workers, config.networks)
         text = (
-            f"{len(units(config))} units of work: {len(config.groups)} training groups and {config.networks} networks of "
-            f"{len(config.layers)} activation sets at {len(config.snapshots)} moments; about {duration(seconds)} on idle cores."
+            f"{counted(len(units(config)), 'piece')} of work: {counted(len(config.groups), 'training group')} and "
+            f"{counted(config.networks, 'network')} of {counted(len(config.layers), 'activation set')} at "
+            f"{counted(len(config.snapshots), 'moment')}; about {duration(seconds)} on idle cores."
         )
         return {"text": text, "errors": NEW.errors()}
 
     @app.callback(
-        output={name: Output(NEW.id(name), "value") for name in _PRESET}, inputs={"dataset": Input(NEW.id("dataset"), "value")}, prevent_initial_call=True,
+        output={name: Output(NEW.id(name), "value") for name in SUITED}, inputs={"dataset": Input(NEW.id("dataset"), "value")}, prevent_initial_call=True,
     )  # fmt: skip
     def suit(dataset: str) -> dict[str, Any]:
         return preset(dataset)

@@ -10,6 +10,7 @@ from dash import Input, Output, State, ctx, html, no_update
 from dash.development.base_component import Component
 
 from topodash.components.panel import empty
+from topodash.datasets import counted
 from topodash.figures.landscape_grid import short_moments
 from topodash.figures.landscape_null import landscape_null
 from topodash.figures.plain import words
@@ -129,7 +130,7 @@ def row_words(row: Mapping[str, Any]) -> str:
 def who(row: Mapping[str, Any]) -> str:
     """The networks behind a test of Table I."""
     left = f" ({row['shared']} with one snapshot for both are left out)" if row["shared"] else ""
-    return f"{row['networks']} networks{left}"
+    return f"{counted(row['networks'], 'network')}{left}"
 
 
 def table(rows: Sequence[Mapping[str, Any]], moments: Sequence[str]) -> Component:
@@ -193,7 +194,5 @@ def table_words(rows: Sequence[Mapping[str, Any]], paired: bool, view: View) -> 
     if left:
         said += f" {left} pairs share snapshots in too many networks, or were not reached."
     if bound >= _LEVEL:
-        said += (
-            f" With {view.networks} networks no adjusted p can be below {_LEVEL}: more networks are needed."
-        )
+        said += f" With {counted(view.networks, 'network')} no adjusted p can be below {_LEVEL}: more networks are needed."
     return said

@@ -24,11 +24,9 @@ def grid_words(view: View) -> str:
     of = f"class {view.class_name}" if view.class_name else "all classes"
     if view.study is None:
         points = int(view.answers[0]["points"])
-        return (
-            f"One network, {points} points of {of}; {kind}, degree {view.degree}. ReLU layers are R1, R2, ..."
-        )
+        return f"One network, {counted(points, 'point')} of {of}; {kind}, degree {view.degree}. ReLU layers are R1, R2, ..."
     sizes = view.study.batch_sizes
-    batch = f"{int(sizes[0])} points" + (f" in each of {len(sizes)} batches" if len(sizes) > 1 else "")
+    batch = counted(int(sizes[0]), "point") + (f" in each of {len(sizes)} batches" if len(sizes) > 1 else "")
     changed = " Recomputed; not what is stored." if view.changes else ""
     if view.stamp.startswith("unfinished"):
         changed = " The study goes on; these are the networks so far."
@@ -56,7 +54,7 @@ def notes(view: View) -> list[Component]:
         )
     parts: list[Component] = [
         html.P(
-            title_of(view.study.config) if view.study else f"Live run, {len(view.epochs)} epochs.",
+            title_of(view.study.config) if view.study else f"Live run, {counted(len(view.epochs), 'epoch')}.",
             className="land-lead",
         )
     ]

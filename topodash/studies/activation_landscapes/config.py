@@ -41,7 +41,7 @@ class LandscapeConfig:
         For a value out of its bounds, with its name, what it must be and what it was.
     """
 
-    dataset: str = _setting("nine_disks", "paper", "Data set, as topodash.datasets.load takes it.")
+    dataset: str = _setting("nine_disks", "paper", "The points that the networks learn to tell apart.")
     points: int = _setting(0, "ours", "Points of the data set; 0 is its own default.", 0, 10_000_000)
     dataset_seed: int = _setting(0, "ours", "Seed of the data set.", 0, 2**31 - 1)
     networks: int = _setting(
@@ -56,12 +56,24 @@ class LandscapeConfig:
     learning_rate: float = _setting(
         0.01,
         "ours",
-        "Adam's first learning rate; the paper's may be 0.001, which rarely ends above 0.999.",
+        "Adam's first learning rate; the paper's may be 0.001, with which networks rarely end above an accuracy of 0.999.",
         1e-7,
         1.0,
     )
-    decay: float = _setting(0.1, "ours", "Factor on the learning rate every decay_steps.", 1e-6, 1.0)
-    decay_steps: int = _setting(4000, "ours", "Steps in which the rate falls by decay.", 1, 10_000_000)
+    decay: float = _setting(
+        0.1,
+        "ours",
+        "Factor by which the learning rate falls in so many steps as decay_steps says.",
+        1e-6,
+        1.0,
+    )
+    decay_steps: int = _setting(
+        4000,
+        "ours",
+        "Steps in which the learning rate falls to a tenth, or to another share named decay.",
+        1,
+        10_000_000,
+    )
     batch_size: int = _setting(512, "ours", "Training batch.", 1, 100_000)
     max_steps: int = _setting(
         10_000, "ours", "Steps after which a network has had its chance.", 1, 10_000_000
@@ -83,8 +95,12 @@ class LandscapeConfig:
         0.0,
         1.0,
     )
-    batch: str = _setting("sublattice", "paper", "Input batch: 'sublattice' or 'random' points.")
-    every: int = _setting(3, "ours", "Sublattice of every so-many-th line each way.", 1, 100)
+    batch: str = _setting(
+        "sublattice", "paper", "Which points the activations are of: 'sublattice' or 'random'."
+    )
+    every: int = _setting(
+        3, "ours", "The input batch is every so-many-th line of the lattice, each way.", 1, 100
+    )
     batch_points: int = _setting(0, "ours", "Points of a random input batch.", 0, 100_000)
     batches: int = _setting(
         1, "ours", "Input batches; their landscapes are averaged network by network.", 1, 100
