@@ -1,9 +1,10 @@
-/* The Landscapes page in the browser: one cursor for all views, frames around cells, the address. */
+/* The Landscapes page in the browser: one cursor for all views, frames around cells. The address is written by
+   `landscapes_address.js`. */
 (function () {
   "use strict";
   const dash = (window.dash_clientside = window.dash_clientside || {});
   const here = () => window.location.pathname.endsWith("/landscapes");
-  const state = { cursor: null, shape: null, hovered: "", ringed: "" };
+  const state = { cursor: null, shape: null, hovered: "", ringed: "", enter: false };
 
   const plot = (id) => {
     const place = document.getElementById(id);
@@ -87,23 +88,34 @@
     return JSON.stringify(next) === JSON.stringify(cursor) ? cursor : next;
   }
 
-  /* A click in a figure. Dash hears of what it changes and of no more: each property that Dash writes costs a walk through
+  /* The cursor elsewhere. Dash hears of what that changes and of no more: each property that Dash writes costs a walk through
      the page. The frame moves before anything is asked for. */
-  function clicked(id, data) {
-    const change = state.shape && state.cursor && named(id, data, state.shape);
-    if (!change) return;
+  function move(next) {
     const before = state.cursor;
-    const next = after(before, change);
-    if (next === before) return;
+    if (JSON.stringify(next) === JSON.stringify(before)) return;
     state.cursor = next;
     draw();
     light();
+    mark();
     dash.set_props("landscapes-cursor", { data: next });
     if (next.moment !== before.moment) {
       dash.set_props("landscapes-moment", { data: { moment: next.moment } });
       dash.set_props({ page: "landscapes", timeline: "slider" }, { value: next.moment });
     }
+    if (next.test !== before.test) dash.set_props("landscapes-test", { data: { test: next.test } });
   }
+
+  /* A click in a figure. Another place is another entry of the history; another bar of the same place is not. */
+  function clicked(id, data) {
+    const change = state.shape && state.cursor && named(id, data, state.shape);
+    if (!change) return;
+    const before = state.cursor, next = after(before, change);
+    if (next.layer !== before.layer || next.moment !== before.moment) state.enter = true;
+    move(next);
+  }
+
+  /* For the page's other scripts. */
+  window.topodashLandscapes = { here: here, state: state, move: move, clicked: clicked, plot: plot };
 
   function hovered(id, data) {
     const at = data && state.shape && named(id, data, state.shape);
@@ -172,10 +184,6 @@
       window.setTimeout(light, 300); /* for a cursor that moves while it is drawn */
       return window.topodash.lookOf(figure, moment(state.cursor));
     },
-    query: function (query) {
-      if (here()) window.history.replaceState(window.history.state, "", window.location.pathname + (query === "?" ? "" : query));
-      return dash.no_update;
-    },
   };
 
   /* Bars are picked by buttons and keys too (landscapes_bars.js). How many there are is said before any of them is drawn. */
@@ -197,11 +205,12 @@
     if (!here()) return;
     const button = event.target.closest("[data-test]");
     if (button && state.cursor) {
-      state.cursor = Object.assign({}, state.cursor, { test: button.dataset.test });
+      const chosen = state.cursor.test === button.dataset.test;
+      state.enter = !chosen;
       dash.set_props("landscapes-groups", { data: null });
-      dash.set_props("landscapes-cursor", { data: state.cursor });
-      dash.set_props("landscapes-test", { data: { test: button.dataset.test } });
-      mark();
+      move(Object.assign({}, state.cursor, { test: button.dataset.test }));
+      // Two groups that stood in its place made way for it.
+      if (chosen) dash.set_props("landscapes-test", { data: { test: button.dataset.test } });
       return;
     }
     /* Data exports: the server makes the file from the address of the page. */
