@@ -36,11 +36,14 @@ def test_a_killed_training_is_interrupted_and_resumed_where_it_was(open_page, da
     page.get_by_label("Dense units").fill("16")
     page.locator("#filters-train").click()
     until_address(page, "run%3A")
+    expect(page.locator("#filters-words")).not_to_contain_text("M(512, 128, 1024)")
     until(page, f"/iteration ([2-9]|\\d\\d)/.test({SAID})")
     page.reload()
     page.wait_for_selector("h1")
     until(page, f"/iteration [1-9]/.test({SAID})")
     expect(page.locator("#filters-train-said")).to_be_in_viewport()
+    expect(page.locator(".td-readout")).to_contain_text("/ 400")  # planned, not recorded so far
+    assert "at=" not in page.url  # the newest is followed
     run_id = re.search(r"run%3A(\w+)", page.url).group(1)
     os.kill(process_of(data_dir, run_id), signal.SIGKILL)
 

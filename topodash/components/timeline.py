@@ -84,6 +84,7 @@ def timeline(
     value: int | None = None,
     events: Sequence[Mark] = (),
     speed: str = "1",
+    total: int | None = None,
     follow: bool | None = True,
     play: bool = True,
     scripted: bool = False,
@@ -96,6 +97,8 @@ def timeline(
         What a step is called ('epoch', 'iteration', 'threshold').
     first, last, value : int
         The ends of the slider and where it stands (the last step when None).
+    total : int
+        What the readout counts to, where more steps are planned than there are (the last step when None).
     follow : bool or None
         Whether it follows the latest step; None where nothing is being computed, and the switch is left out.
     play : bool
@@ -112,7 +115,9 @@ def timeline(
         _button(page, "back", f"One {unit} back", "back"),
         _button(page, "step", f"One {unit} on", "step"),
         html.Output(
-            readout(value, last, unit), id=part_id(page, "readout"), className="td-readout td-number"
+            readout(value, last if total is None else total, unit),
+            id=part_id(page, "readout"),
+            className="td-readout td-number",
         ),
         html.Div(
             [

@@ -132,6 +132,12 @@ def test_sources_that_cannot_exist_are_refused(value):
         read_source(value)
 
 
+@pytest.mark.parametrize(("live", "total"), [(True, 400), (False, 36)])
+def test_a_training_counts_to_what_is_planned_while_it_grows(live, total):
+    assert Source("run:x", "x", (0, 36), live=live, planned=400).total == total
+    assert Source("run:x", "x", live=live, planned=400).total == (400 if live else 0)
+
+
 def test_circles_and_squares_are_compared_from_iteration_40():
     assert (
         first_beside(Source("bank:shapes_512_128_1024", "x", (0, 40, 2000), data="circles_squares")) == "40"

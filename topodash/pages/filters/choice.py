@@ -45,6 +45,8 @@ class Source:
         The data set of images that its networks learnt.
     live : bool
         Whether it still grows.
+    planned : int
+        The last iteration of a training when it is done; 0 where nothing is planned.
     note : str
         What must be said of it.
     """
@@ -55,11 +57,18 @@ class Source:
     filters: int = 0
     data: str | None = "mnist"
     live: bool = False
+    planned: int = 0
     note: str = ""
 
     @property
     def kind(self) -> str:
         return self.value.split(":", 1)[0]
+
+    @property
+    def total(self) -> int:
+        """What its iterations count to: the planned ones while it grows."""
+        newest = self.steps[-1] if self.steps else 0
+        return max(self.planned, newest) if self.live else newest
 
     def at(self, step: int | None, layer: str | None = None, channels: str = "mean") -> dict[str, Any]:
         """The source of a question (`topodash.jobs.answers.filter_source`) at one moment."""
@@ -150,6 +159,7 @@ def _run(run_id: str) -> Source:
         int(config.get("c1", 64)),
         str(config["dataset"]["name"]),
         live,
+        int(config.get("iterations", 0)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import dash
@@ -73,25 +74,37 @@ def register_choosing(app: dash.Dash) -> None:
         return {
             "request": no_update if request == before else request,
             "errors": _changed(lines),
-            "readout": readout(step or 0, source.steps[-1] if source.steps else 0, "iteration"),
+            "readout": readout(step or 0, source.total, "iteration"),
         }
 
     @app.callback(
         output=Output(ids.SEARCH, "data"),
-        inputs={"request": Input(ids.REQUEST, "data"), "view": VIEW.inputs()},
-        state={"moments": State(ids.MOMENTS, "data"), "at": State(SLIDER, "value"), "beside": State(ids.BESIDE, "value"), "layer": State(ids.LAYER, "value"),
+        inputs={"request": Input(ids.REQUEST, "data"), "view": VIEW.inputs(), "moments": Input(ids.MOMENTS, "data")},
+        state={"follow": State(part_id(ids.PAGE, "follow"), "checked"), "at": State(SLIDER, "value"), "beside": State(ids.BESIDE, "value"), "layer": State(ids.LAYER, "value"),
                "channels": State(ids.CHANNELS, "value"), "raw": STUDY.states()},
     )  # fmt: skip
     def address(
-        *, request: Any, view: Any, moments: Any, at: Any, beside: Any, layer: Any, channels: Any, raw: Any
+        *,
+        request: Any,
+        view: Any,
+        moments: Any,
+        follow: bool,
+        at: Any,
+        beside: Any,
+        layer: Any,
+        channels: Any,
+        raw: Any,
     ) -> Any:
-        if not moments or not request:
+        if not moments:
             return no_update
         try:
             values, shown, source = STUDY.parse(raw), VIEW.parse(view), read_source(moments["source"])
         except (ControlErrors, ValueError, RunError):
             return no_update
-        step = source.nearest(at if isinstance(at, int | float) else None)
+        # What grows is followed: its newest iteration is another one a moment later, and no part of the address.
+        stays = isinstance(at, int | float) and not (follow and moments["live"])
+        source = replace(source, steps=tuple(moments["steps"]))
+        step = source.nearest(at if stays else None)
         return write_address(
             source, step, str(beside), layer=layer, channels=channels, study=values, view=shown
         )

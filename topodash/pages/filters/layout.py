@@ -112,6 +112,7 @@ def _timeline(address: Address) -> Component:
         first=steps[0] if steps else 0,
         last=steps[-1] if steps else 0,
         value=address.step or 0,
+        total=address.source.total if address.source else None,
         events=marks,
         follow=True,
         play=True,

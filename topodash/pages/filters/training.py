@@ -83,7 +83,9 @@ def register_training(app: dash.Dash, settings: Settings) -> None:
         busy = bool(shown["request"]) and (not shown["ready"] or shown["ready"]["a"] != shown["request"]["a"])
         newest = source.steps[-1] if source.steps else 0
         move = (follow and not busy) or not moments["steps"]
-        if list(source.steps) == moments["steps"] and (not move or at == newest):
+        if [list(source.steps), source.live] == [moments["steps"], moments["live"]] and (
+            not move or at == newest
+        ):
             return out
         out["moments"] = {"source": source.value, "steps": list(source.steps), "live": source.live}
         out["beside"] = beside_options(source, None)
