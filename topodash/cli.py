@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.util
+import shlex
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -118,7 +119,7 @@ def _train(arguments: Sequence[str]) -> int:
         sys.stderr.write(f"topodash train: {problem}\n")
         return 2
     settings = Settings.from_env()
-    run_id = create_run(settings, kind="mlp", config=config, title=options.title)
+    run_id = create_run(settings, kind="mlp", config=config, title=options.title, command=_command(options))
     print(run_id, flush=True)
     store = RunStore.of(settings)
     while (summary := store.summary(run_id)).state not in FINAL and not summary.error:
@@ -129,6 +130,17 @@ def _train(arguments: Sequence[str]) -> int:
     if options.export:
         store.export(run_id, options.export)
     return 0 if summary.state == "finished" else 1
+
+
+def _command(options: argparse.Namespace) -> str:
+    """The command that trains the same network again."""
+    if options.config:
+        return shlex.join(["topodash", "train", "--config", options.config.name])
+    hidden = map(str, options.hidden)
+    return shlex.join(
+        ["topodash", "train", "--dataset", options.dataset, "--hidden", *hidden, "--epochs", str(options.epochs), "--learning-rate",
+         f"{options.learning_rate:g}", "--optimiser", options.optimiser, "--seed", str(options.seed)]
+    )  # fmt: skip
 
 
 def _runs(arguments: Sequence[str]) -> int:

@@ -40,6 +40,7 @@ def create_run(
     parent: Mapping[str, Any] | None = None,
     artifacts: Mapping[str, Mapping[str, np.ndarray] | bytes | StepArtifact] | None = None,
     start: bool = True,
+    command: str = "",
 ) -> str:
     """A new run: its file, its place in the catalogue and in the queue; started at once if there is room.
 
@@ -55,6 +56,8 @@ def create_run(
         What the run begins with: arrays, bytes, or a StepArtifact with media type and meta.
     start : bool
         False leaves the run in the queue for the next pump.
+    command : str
+        On the command line: what was called, for the run's provenance.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def create_run(
     run_id = new_id()
     try:
         with Recorder.create(
-            store.path(run_id), kind=kind, config=config, parent=parent, provenance=_provenance()
+            store.path(run_id), kind=kind, config=config, parent=parent, provenance=_provenance(command)
         ) as recorder:
             for name, content in (artifacts or {}).items():
                 if isinstance(content, StepArtifact):
@@ -106,8 +109,9 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _provenance() -> dict[str, Any]:
-    return {"versions": _versions(), "machine": platform.machine()}
+def _provenance(command: str = "") -> dict[str, Any]:
+    said = {"command": command} if command else {}
+    return {**said, "versions": _versions(), "machine": platform.machine()}
 
 
 def steer(

@@ -13,8 +13,8 @@ from dash.development.base_component import Component
 
 from topodash.pages.context import owner, services
 from topodash.pages.filters.provenance import bank_words, provenance
+from topodash.pages.titles import run_title
 from topodash.resources import resource_dir
-from topodash.runs import RunError
 from topodash.studies.filter_topology_bank import BankError, FilterBank, bank_names, load_bank
 
 _RUN = re.compile(r"[0-9a-f]{16}")
@@ -154,21 +154,13 @@ def _run(run_id: str) -> Source:
     live = services().store.state(run_id) in ("queued", "running", "paused")
     return Source(
         f"run:{run_id}",
-        run_label(run_id),
+        run_title(run_id),
         steps,
         int(config.get("c1", 64)),
         str(config["dataset"]["name"]),
         live,
         int(config.get("iterations", 0)),
     )
-
-
-def run_label(run_id: str) -> str:
-    """The title of a run; a run without one is called by its id."""
-    try:
-        return services().catalogue.entry(run_id).title or f"run {run_id[:6]}"
-    except RunError:
-        return f"run {run_id[:6]}"
 
 
 def options(chosen: str | None = None) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Home: what this is in two sentences, a card a page, one's recent runs."""
+"""Home: what this is in two sentences, a card a page, one's recent runs, the papers' figures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dash.development.base_component import Component
 from topodash.components.page import document
 from topodash.pages import FILTERS, LANDSCAPES, LIVE, MAPPER, Page
 from topodash.pages.context import owner, services
+from topodash.pages.home.papers import papers, papers_section
 from topodash.pages.runs.lines import lines
 from topodash.pages.runs.table import recent
 
@@ -66,5 +67,6 @@ def layout(**_query: str) -> Component:
                     recent(lines(services(), owner(), RECENT)),
                 ]
             ),
+            papers_section(papers()),
         ],
     )

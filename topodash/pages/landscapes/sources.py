@@ -9,6 +9,7 @@ from topodash.components.states import duration
 from topodash.datasets import counted
 from topodash.jobs.answers.landscape_study import without_workers
 from topodash.pages.context import owner, services
+from topodash.pages.titles import run_title, shipped_networks
 from topodash.runs import RunError
 from topodash.studies.activation_landscapes import LandscapeConfig
 
@@ -80,10 +81,11 @@ def options(current: str | None) -> list[dict[str, Any]]:
         ("Shipped", [(run, title) for run, title, shipped in known if shipped]),
         ("Your studies", [(run, title) for run, title, shipped in known if not shipped]),
         ("Your live runs", _live()),
+        ("Shipped networks", shipped_networks()),
     ]
     listed = {run for _, items in groups for run, _ in items}
     if current and current not in listed:
-        groups.append(("Opened by a link", [(current, _study_title(current) or f"run {current[:6]}")]))
+        groups.append(("Opened by a link", [(current, _study_title(current) or run_title(current))]))
     return [
         {"group": name, "items": [{"value": run, "label": title} for run, title in items]}
         for name, items in groups

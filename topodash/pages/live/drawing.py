@@ -21,8 +21,8 @@ from topodash.figures.neuron_panel import neuron_panel
 from topodash.pages.context import owner, services
 from topodash.pages.live import ids
 from topodash.pages.live.samples import RunSample, drawn_rows, read_sample
-from topodash.pages.live.start import run_title
 from topodash.pages.live.views import views
+from topodash.pages.titles import run_title
 from topodash.runs import RunError, RunReader
 from topodash.studies.live_view import LabelledSample
 

@@ -16,6 +16,7 @@ from topodash.pages.live.drawing import curves_figure, panels_of_layer
 from topodash.pages.live.stage import CURVES_WAIT, NO_NEURONS, STRIP_WAITS, curves_graph, strip
 from topodash.pages.live.state import epochs_of
 from topodash.pages.live.views import views
+from topodash.pages.titles import run_title, shipped_networks
 from topodash.runs import RunError
 
 
@@ -59,11 +60,12 @@ def register_looking(app: dash.Dash) -> None:
     def others(_drawn: Any, attached: Any) -> list[dict[str, str]]:
         here = attached["a"]["id"] if attached and attached["a"] else None
         entries = services().catalogue.entries(owner(), limit=60)
-        rows = [{"value": e.id, "label": e.title or e.id[:6]} for e in entries if e.id != here]
+        found = {e.id: e.title or f"run {e.id[:6]}" for e in entries}
+        found |= {run: f"{title} (shipped)" for run, title in shipped_networks()}
         other = attached["b"]["id"] if attached and attached.get("b") else None
-        if other and other not in [row["value"] for row in rows]:
-            rows.append({"value": other, "label": f"run {other[:6]}"})
-        return rows
+        if other and other not in found:
+            found[other] = run_title(other)
+        return [{"value": run, "label": title} for run, title in found.items() if run != here]
 
     @app.callback(
         Output(ids.RUN, "data", allow_duplicate=True), Input(ids.COMPARE, "value"), State(ids.ATTACH, "data"), State(ids.CURSOR, "data"),

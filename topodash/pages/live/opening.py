@@ -14,7 +14,7 @@ from dash import Input, Output, State, ctx, no_update
 from topodash.components.notices import notice, notices
 from topodash.datasets import counted
 from topodash.figures.plain import words
-from topodash.pages.context import dark
+from topodash.pages.context import dark, services
 from topodash.pages.live import ids
 from topodash.pages.live.controls import TABLE, values_of
 from topodash.pages.live.drawing import (
@@ -31,7 +31,7 @@ from topodash.pages.live.stage import compare_panels
 from topodash.pages.live.start import chosen_data
 from topodash.runs import RunError
 
-_FOREIGN = "This run belongs to another browser: look at it, and use Branch to go on from any epoch in a run of your own."
+_FOREIGN = "look at it, and use Branch to go on from any epoch in a run of your own."
 _KEPT = ("epoch", "pattern", "edit", "push")
 NOTHING = {"a": None, "b": None, **dict.fromkeys(_KEPT)}
 
@@ -148,7 +148,10 @@ def shown(
             f"This network has {counted(len(layers), 'hidden layer')}; the last is shown, not layer {layer}."
         )
     if not first["info"]["own"]:
-        notes.append(_FOREIGN)
+        shipped = services().store.is_shipped(first["info"]["id"])
+        notes.append(
+            f"This run {'is shipped with TopoDash' if shipped else 'belongs to another browser'}: {_FOREIGN}"
+        )
     known = keys(first["sample"])
     figures = {"plane": plane_figure, "space": space_figure}
     return {

@@ -15,6 +15,7 @@ from topodash.pages.live.controls import CSV, TABLE, TITLES, dataset_parameters,
 from topodash.pages.live.csv_source import FILE_OF_RUN, csv_points
 from topodash.pages.live.raw import of_dataset
 from topodash.pages.live.samples import read_sample
+from topodash.pages.titles import run_title
 from topodash.runs import RunError
 from topodash.studies.edits import apply_edits
 
@@ -181,11 +182,3 @@ def _origin(run_id: str) -> tuple[dict[str, Any], str, dict[str, Any], dict[str,
     config = dict(meta.config)
     parent = meta.parent if config.get("branch") else {"run": run_id, "step": 0}
     return config, title, artifacts, parent or {"run": run_id, "step": 0}
-
-
-def run_title(run_id: str) -> str:
-    """The title of a run; a run without one is called by its id."""
-    try:
-        return services().catalogue.entry(run_id).title or f"run {run_id[:6]}"
-    except RunError:
-        return f"run {run_id[:6]}"

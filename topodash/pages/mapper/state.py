@@ -13,6 +13,7 @@ from topodash.components.controls import Value
 from topodash.jobs.sources import is_source
 from topodash.pages.context import owner, services
 from topodash.pages.mapper.controls import TABLE
+from topodash.pages.titles import run_title, shipped_networks
 from topodash.runs import RunError
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -86,14 +87,15 @@ def run_choice(run_id: str) -> RunChoice:
 
 
 def own_runs(chosen: str | None = None) -> list[dict[str, str]]:
-    """Options of the run select: one's own networks, newest first, and the one that a link names."""
+    """Options of the run select: one's own networks, newest first, those that travel with the code, and the one that a link names."""
     found = []
     for entry in services().catalogue.entries(owner(), limit=MOST_RUNS):
         summary = services().store.summary(entry.id)
         if summary.meta is not None and summary.meta.kind in KINDS:
             found.append({"value": entry.id, "label": entry.title or f"run {entry.id[:6]}"})
+    found += [{"value": run, "label": f"{title} (shipped)"} for run, title in shipped_networks()]
     if chosen and chosen not in [each["value"] for each in found]:
-        found.append({"value": chosen, "label": f"run {chosen[:6]} (from a link)"})
+        found.append({"value": chosen, "label": f"{run_title(chosen)} (from a link)"})
     return found
 
 
