@@ -27,6 +27,15 @@ def test_measuring_the_kept_weights_again_gives_the_stored_study(named, sources,
     np.testing.assert_array_equal(again["mean_landscapes"], stored.mean_landscapes)
 
 
+def test_measuring_again_tells_how_far_it_is_within_a_network(named, settings):
+    told = []
+    hearing = Sources(settings, lambda share, message: told.append((share, message)))
+    landscape_study({**named, "changes": {"degrees": [0], "networks": 2}}, hearing)
+    shares = [share for share, message in told if message == "network 2 of 2"]
+    assert shares == sorted(shares) and len(set(shares)) > 3
+    assert shares[0] == 0.5 and shares[-1] < 1
+
+
 def test_a_smaller_depth_keeps_the_first_functions(named, sources, stored):
     fewer = landscape_study({**named, "changes": {"depth": 2}}, sources)["arrays"]
     np.testing.assert_array_equal(fewer["mean_landscapes"], stored.mean_landscapes[:, :, :, :2])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -16,7 +17,7 @@ import numpy as np
 from topodash.datasets import counted
 from topodash.jobs.sources import Sources
 from topodash.runs import RunReader
-from topodash.studies.activation_landscapes import LandscapeConfig, LandscapeStudy, combine
+from topodash.studies.activation_landscapes import LandscapeConfig, LandscapeStudy, combine, reports_to
 from topodash.topology import lost_norm_share
 
 Arrays = dict[str, np.ndarray]
@@ -98,7 +99,6 @@ def _measure(reader: RunReader, config: LandscapeConfig, sources: Sources) -> di
     sources.progress(0.0, "the input layer")
     parts: dict[str, Arrays] = {"input": measure_input(config)}
     for number in range(config.networks):
-        sources.progress(number / config.networks, f"network {number + 1} of {config.networks}")
         name = f"network/{number}"
         old = reader.artifact(name).arrays
         weights = weights_of(old)
@@ -107,7 +107,13 @@ def _measure(reader: RunReader, config: LandscapeConfig, sources: Sources) -> di
                 f"networks must be at most {number} for this: the study kept no weights of the others; it was "
                 f"{config.networks}"
             )
-        measured = measure_network(config, weights, old["steps"])
+        with reports_to(partial(_tell, sources, number, config.networks)):
+            measured = measure_network(config, weights, old["steps"])
         measured.update({key: old[key] for key in ("steps", "accuracy", "test_accuracy")})
         parts[name] = measured
     return parts
+
+
+def _tell(sources: Sources, number: int, networks: int, share: float) -> None:
+    """How far all networks are, when so much of this one is measured: a network may take a minute."""
+    sources.progress((number + share) / networks, f"network {number + 1} of {networks}")

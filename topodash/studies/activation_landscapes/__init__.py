@@ -33,7 +33,7 @@ from topodash.studies.activation_landscapes.result import (
 )
 from topodash.studies.activation_landscapes.study import Part, Underway, attend, networks_done, run, units
 from topodash.studies.activation_landscapes.units import Reason
-from topodash.studies.activation_landscapes.workers import Workers, WorkersDied
+from topodash.studies.activation_landscapes.workers import Workers, WorkersDied, reports_to
 
 __all__ = [
     "DISKS",
@@ -59,6 +59,7 @@ __all__ = [
     "networks_done",
     "principal_coordinates",
     "refuse_what_cannot_be_done",
+    "reports_to",
     "run",
     "table",
     "units",

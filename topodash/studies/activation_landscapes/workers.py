@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from itertools import cycle
 from multiprocessing.connection import wait
 from typing import Any
@@ -19,15 +20,27 @@ from typing import Any
 _RETRIES = 3
 Unit = Callable[..., Any]
 
-#: In a worker: the place, in memory shared with the parent, for the share of the unit under way that is done.
-_place: tuple[Any, int] | None = None
+#: Who hears how much of the unit under way is done; in a worker it is memory shared with the parent.
+_listener: Callable[[float], None] | None = None
+#: In a worker: that memory, a place a unit under way.
+_board: Any = None
 
 
 def report(share: float) -> None:
-    """Said by a unit: so much of it is done, from 0 to 1. Nothing comes of it in a process that is no worker."""
-    if _place is not None:
-        board, at = _place
-        board[at] = share
+    """Said by a unit: so much of it is done, from 0 to 1. Nothing comes of it where nobody listens."""
+    if _listener is not None:
+        _listener(share)
+
+
+@contextlib.contextmanager
+def reports_to(listener: Callable[[float], None]) -> Iterator[None]:
+    """Hear what the units report that are done in here, in this process."""
+    global _listener  # noqa: PLW0603
+    before, _listener = _listener, listener
+    try:
+        yield
+    finally:
+        _listener = before
 
 
 class WorkersDied(RuntimeError):
@@ -149,16 +162,14 @@ class Workers:
 
 def _do(unit: Unit, place: int, arguments: tuple[Any, ...]) -> Any:
     """In a worker: one unit, which reports to this place."""
-    global _place  # noqa: PLW0603
-    assert _place is not None
-    _place = (_place[0], place)
-    return unit(*arguments)
+    with reports_to(partial(_board.__setitem__, place)):
+        return unit(*arguments)
 
 
 def _begin(board: Any) -> None:
     """In a new process: know where to report, leave Ctrl-C to the parent, and never outlive that."""
-    global _place  # noqa: PLW0603
-    _place = (board, 0)
+    global _board  # noqa: PLW0603
+    _board = board
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
