@@ -211,17 +211,6 @@
       move(Object.assign({}, state.cursor, { test: button.dataset.test }));
       // Two groups that stood in its place made way for it.
       if (chosen) dash.set_props("landscapes-test", { data: { test: button.dataset.test } });
-      return;
-    }
-    /* Data exports: the server makes the file from the address of the page. */
-    const item = event.target.closest("[data-landscapes]");
-    if (item) {
-      const link = document.createElement("a");
-      link.href = "/api/landscapes/" + item.dataset.landscapes + window.location.search;
-      link.download = "";
-      document.body.append(link);
-      link.click();
-      link.remove();
     }
   });
 })();

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,19 +20,9 @@ from topodash.pages.landscapes.testing import tests_question
 from topodash.pages.landscapes.view import View, bar_count, diagram, load, question
 from topodash.pages.landscapes.wanting import wanted
 from topodash.runs import RunError
+from topodash.web.csv_text import csv_text
 from topodash.web.errors import ApiError
-
-#: Seconds that a file may wait for a computation that the page has asked for already.
-_PATIENCE = 5.0
-
-
-def _csv(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow([f"{v:.17g}" if isinstance(v, float) else v for v in row])
-    return text.getvalue()
+from topodash.web.landscape_open_exports import OPEN_FILES, PATIENCE, read_shown
 
 
 def norms_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) -> str:
@@ -55,7 +44,7 @@ def norms_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) 
             if view.study is not None:
                 row += [float(v) for v in view.study.norms[:, moment, layer, view.degree_at]]
             rows.append(row)
-    return _csv(head, rows)
+    return csv_text(head, rows)
 
 
 def landscapes_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) -> str:
@@ -74,7 +63,7 @@ def landscapes_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, A
         ),
     ]
     table = drawn[..., :last].reshape(-1, drawn[..., :last].shape[-1]).T
-    return _csv(
+    return csv_text(
         head, ([float(t), *(f"{v:.9g}" for v in row)] for t, row in zip(view.grid[:last], table, strict=True))
     )
 
@@ -86,7 +75,7 @@ def curves_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any])
         for i, moment in enumerate(view.moments)
         for j, layer in enumerate(view.layers)
     )
-    return _csv([view.moment_title, "layer", "first", "second"], rows)
+    return csv_text([view.moment_title, "layer", "first", "second"], rows)
 
 
 def diagram_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) -> str:
@@ -98,7 +87,7 @@ def diagram_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]
     rows = [[view.degree, float(b), float(d), total] for b, d in bars]
     if view.degree == 0 and not why:
         rows.insert(0, [0, 0.0, "inf", total])
-    return _csv(["degree", "birth", "death", "finite_bars"], rows)
+    return csv_text(["degree", "birth", "death", "finite_bars"], rows)
 
 
 def tests_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) -> str:
@@ -106,7 +95,7 @@ def tests_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) 
     if view.study is None:
         raise ApiError(404, "A live run is one network; it has no tests.")
     answer = question(
-        "landscape_tests", tests_question(view, values["paired"], values["permutations"]), wait=_PATIENCE
+        "landscape_tests", tests_question(view, values["paired"], values["permutations"]), wait=PATIENCE
     )
     if answer.state != "ready":
         raise ApiError(409, f"The tests are not ready: {answer.message}.")
@@ -122,7 +111,7 @@ def tests_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) 
         "paired",
         "why",
     )
-    return _csv(
+    return csv_text(
         ["a", "b", *names],
         (
             [view.moments[row["a"]], view.moments[row["b"]], *(row.get(name, "") for name in names)]
@@ -211,6 +200,7 @@ _FILES: dict[str, tuple[Callable[..., str | bytes], str]] = {
     "diagram.csv": (diagram_csv, "text/csv"),
     "tests.csv": (tests_csv, "text/csv"),
     "snippet.py": (snippet, "text/x-python"),
+    **OPEN_FILES,
 }
 
 
@@ -227,11 +217,12 @@ def register(server: Flask) -> None:
         if run is None:
             raise ApiError(404, "The address names no run.")
         cursor, values, missing = fitted(run, cursor, values)
+        cursor |= read_shown(query)
         if said or more or missing:  # a file of another thing than was asked for is wrong in silence
             raise ApiError(422, " ".join([*said, *more, *missing]))
         make, media_type = _FILES[name]
         try:
-            loaded = load(wanted(run, values), wait=_PATIENCE)
+            loaded = load(wanted(run, values), wait=PATIENCE)
             if loaded.view is None:
                 raise ApiError(409, f"This is not computed yet: {loaded.message or 'the study is running'}.")
             content = make(loaded.view, cursor, values)

@@ -35,6 +35,8 @@ class Place:
     batch : (m,) int64
         Rows whose homology the study looks at.
     homology : 'ordinary' or 'local'
+    numbers : (n,) int64
+        Which point of the data set each row is.
     """
 
     sets: list[np.ndarray]
@@ -42,10 +44,11 @@ class Place:
     class_names: tuple[str, ...]
     batch: np.ndarray
     homology: str
+    numbers: np.ndarray
 
 
 def landscape_points(parameters: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
-    """{"place", "layers": [k, ...]} -> scenes: points (n, 3) float32 and explained (3,) of each layer; labels (n,)."""
+    """{"place", "layers": [k, ...]} -> scenes: points (n, 3) float32 and explained (3,) of each layer; labels and numbers (n,)."""
     place = _place(parameters["place"], sources)
     step = max(1, -(-len(place.labels) // DRAWN))
     rows = np.arange(0, len(place.labels), step)
@@ -59,6 +62,7 @@ def landscape_points(parameters: Mapping[str, Any], sources: Sources) -> dict[st
     return {
         "scenes": scenes,
         "labels": place.labels[rows].astype(np.int32),
+        "numbers": place.numbers[rows],
         "class_names": list(place.class_names),
         "total": len(place.labels),
         "batch": len(place.batch),
@@ -66,7 +70,7 @@ def landscape_points(parameters: Mapping[str, Any], sources: Sources) -> dict[st
 
 
 def landscape_cycle(parameters: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
-    """{"place", "layer", "birth", "death", "tie"} -> cycle (k, 3) float32 in the axes of `landscape_points`, length k."""
+    """{"place", "layer", "birth", "death", "tie"} -> cycle (k, 3) float32 in the axes of `landscape_points`, numbers (k,)."""
     place, layer = _place(parameters["place"], sources), int(parameters["layer"])
     activations = place.sets[layer][place.batch]
     sources.progress(None, "cohomology of the layer, with cocycles")
@@ -80,7 +84,11 @@ def landscape_cycle(parameters: Mapping[str, Any], sources: Sources) -> dict[str
         distances, float(parameters["birth"]), float(parameters["death"]), tie=int(parameters["tie"])
     )
     centre, axes, _ = _principal(place.sets[layer])
-    return {"cycle": ((activations[cycle] - centre) @ axes).astype(np.float32), "points": len(activations)}
+    return {
+        "cycle": ((activations[cycle] - centre) @ axes).astype(np.float32),
+        "numbers": place.numbers[place.batch[cycle]],
+        "points": len(activations),
+    }
 
 
 def landscape_band(parameters: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
@@ -163,6 +171,7 @@ def _of_study(place: Mapping[str, Any], sources: Sources) -> Place:
         data.class_names,
         where,
         config.homology,
+        rows,
     )
 
 
@@ -190,6 +199,7 @@ def of_run(place: Mapping[str, Any], sources: Sources) -> Place:
         data.class_names,
         eligible,
         str(place["homology"]),
+        data.index,
     )
 
 

@@ -168,7 +168,7 @@ def bar_words(bars: np.ndarray, chosen: int | None, total: int) -> str:
     return f"Bar {chosen + 1} of {len(bars)}, from {birth:.4g} to {death:.4g}{kept}"
 
 
-def over_networks(seen: Look, functions: int) -> tuple[Any, str, bool]:
+def over_networks(seen: Look, functions: int, *, wait: float = 0.2) -> tuple[Any, str, bool]:
     """Mean and band over the networks, the line under them, and whether nothing is under way any more."""
     view = seen.view
     if view.study is None:
@@ -176,7 +176,7 @@ def over_networks(seen: Look, functions: int) -> tuple[Any, str, bool]:
     if seen.layer == 0:
         return None, "The input layer is the same for all networks.", True
     asked = {"moment": seen.moment, "layer": seen.layer, "degree": view.degree_at, "functions": functions}
-    answer = question("landscape_band", {**view.named, **asked}, wait=0.2)
+    answer = question("landscape_band", {**view.named, **asked}, wait=wait)
     if answer.state != "ready":
         return None, f"The mean over networks: {answer.message or 'computing'}", answer.state != "working"
     count = answer.value["networks"]

@@ -72,7 +72,7 @@ def register_spaces(app: dash.Dash) -> None:
         if before == [*key, idle]:  # drawn without its cycle, which is still computed
             return no_update, said, idle, no_update
         figure = landscape_space(
-            value["scenes"], value["labels"], titles=[seen.view.layers[seen.layer]], class_names=value["class_names"], cycle=found, place=shared(seen),
+            value["scenes"], value["labels"], titles=[seen.view.layers[seen.layer]], class_names=value["class_names"], cycle=found and found["cycle"], place=shared(seen),
             legend=len(value["class_names"]) <= 3, dark=seen.dark
         )  # fmt: skip
         return figure, said, idle, [*key, idle]
@@ -106,12 +106,12 @@ def register_spaces(app: dash.Dash) -> None:
         return figure, space_words(seen, value), True, key
 
 
-def points_of(seen: Look, layers: list[int]) -> tuple[Any, str, bool]:
+def points_of(seen: Look, layers: list[int], *, wait: float = 0.25) -> tuple[Any, str, bool]:
     """The points of these layers in 3-D or None, what is said instead, and whether nothing is under way."""
     missing = kept(seen.view, seen.network)
     if missing:
         return None, missing, True
-    answer = question("landscape_points", {"place": place(seen), "layers": layers}, wait=0.25)
+    answer = question("landscape_points", {"place": place(seen), "layers": layers}, wait=wait)
     if answer.state == "ready":
         return answer.value, "", True
     return None, answer.message or "computing", answer.state != "working"
@@ -125,29 +125,31 @@ def without_points(said: str, idle: bool, *, dark: bool, line: int = LINE) -> tu
     )
 
 
-def chosen_cycle(seen: Look) -> tuple[Any, str, bool]:
-    """The cycle of the chosen bar or None, the line about it, and whether nothing is under way."""
+def chosen_cycle(seen: Look, *, wait: float = 0.2) -> tuple[Any, str, bool]:
+    """The answer with the cycle of the chosen bar or None, the line about it, and whether nothing is under way."""
     bars, why = seen.bars
     if why or not len(bars):
         return None, f"No diagram: {why}." if why else "This layer has no finite bar.", True
     if seen.view.degree != 1:
         return None, "Cycles are shown for bars of degree 1.", True
-    return bar_cycle(place(seen), seen.layer, bars, min(seen.bar, len(bars) - 1))
+    return bar_cycle(place(seen), seen.layer, bars, min(seen.bar, len(bars) - 1), wait=wait)
 
 
-def bar_cycle(where: Mapping[str, Any], layer: int, bars: np.ndarray, bar: int) -> tuple[Any, str, bool]:
+def bar_cycle(
+    where: Mapping[str, Any], layer: int, bars: np.ndarray, bar: int, *, wait: float
+) -> tuple[Any, str, bool]:
     """As `chosen_cycle`, of one bar of the diagram."""
     birth, death = (float(value) for value in bars[bar])
     tie = int((np.abs(bars[:bar] - bars[bar]).sum(axis=1) <= _EQUAL).sum())
     asked = {"place": where, "layer": layer, "birth": birth, "death": death, "tie": tie}
-    answer = question("landscape_cycle", asked, wait=0.2)
+    answer = question("landscape_cycle", asked, wait=wait)
     if answer.state != "ready":
         return None, f"The cycle of bar {bar + 1}: {answer.message}", answer.state != "working"
-    found = answer.value["cycle"]
-    if not len(found):
+    count = len(answer.value["cycle"])
+    if not count:
         return None, f"Bar {bar + 1} has no cycle among these points.", True
-    said = f"Bar {bar + 1}, from {birth:.4g} to {death:.4g}: a shortest cycle of it, through {len(found)} points."
-    return found, said, True
+    said = f"Bar {bar + 1}, from {birth:.4g} to {death:.4g}: a shortest cycle of it, through {count} points."
+    return answer.value, said, True
 
 
 def space_words(seen: Look, value: Mapping[str, Any]) -> str:

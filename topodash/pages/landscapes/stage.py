@@ -112,7 +112,7 @@ def views(grid: Any = None, groups: Mapping[str, str] | None = None) -> Componen
             panel("Activations", html.Div(graph(ids.SPACE, label="Activations of chosen layers in 3-D, coloured by class"), className="land-wide"),
                   help="Figure 1: the input batch of all classes inside one network, each layer in its own first three principal axes, at the threshold of the "
                        "timeline. See the holes, and see them folded.",
-                  graph_id=ids.SPACE, span=12, footer=html.Span(id=ids.SPACE_SAID),
+                  graph_id=ids.SPACE, span=12, footer=html.Span(id=ids.SPACE_SAID), export_items=_items(("activations.csv", "Activations, CSV")),
                   tools=dmc.MultiSelect(id=ids.SPACE_LAYERS, data=[], value=[], size="xs", maxValues=4, w=330, comboboxProps={"zIndex": 4000}, hidePickedOptions=True,
                                         attributes={"inputField": {"aria-label": "Layers shown in 3-D"}})),
             html.H2("Layer", id=ids.DETAIL_TITLE, className="land-heading td-span-12", **{"aria-live": "polite"}),
@@ -126,10 +126,10 @@ def views(grid: Any = None, groups: Mapping[str, str] | None = None) -> Componen
                   export_items=_items(("diagram.csv", "Bars, CSV"))),
             panel("Against the mean", graph(ids.BAND, label="Landscape of one network against the mean with a band", config=still),
                   help="The landscape of the chosen network (lines) against the mean over networks (dashed), with their 5th to 95th percentile as a band.",
-                  graph_id=ids.BAND, span=3, footer=html.Span(id=ids.BAND_SAID)),
+                  graph_id=ids.BAND, span=3, footer=html.Span(id=ids.BAND_SAID), export_items=_items(("band.csv", "Functions, CSV"))),
             panel("Cycle", graph(ids.CYCLE, label="The layer in 3-D with the cycle of the chosen bar"),
                   help="The layer's activations with a shortest cycle that is born and stays alive with the chosen bar.", graph_id=ids.CYCLE, span=3,
-                  footer=html.Span(id=ids.CYCLE_SAID)),
+                  footer=html.Span(id=ids.CYCLE_SAID), export_items=_items(("cycle.csv", "Cycle, CSV"))),
             panel("Between layers", graph(ids.LAYERS_APART, label="Distances between the diagrams of all layers", config=still),
                   help="How far the diagrams of one network's layers lie apart at the moment of the timeline, every pair of layers. Landscape, bottleneck or 1-Wasserstein "
                        "distance: choose it under Picture in Setup.",
@@ -145,6 +145,6 @@ def views(grid: Any = None, groups: Mapping[str, str] | None = None) -> Componen
                   help="The statistic under relabelling, and where the observed one stands. Any two groups of networks can be tested here: two studies, two data sets, "
                        "two architectures. Networks of two studies are independent and are permuted freely; two thresholds of one study are "
                        "paired as in the table.",
-                  graph_id=ids.NULL, span=5, footer=html.Span(id=ids.NULL_SAID)),
+                  graph_id=ids.NULL, span=5, footer=html.Span(id=ids.NULL_SAID), export_items=_items(("null.csv", "Null distribution, CSV"))),
         ]
     )  # fmt: skip
