@@ -1,14 +1,23 @@
-"""What is open on the Landscapes page, as files: activations, the cycle of a bar, a network against the mean, a test's null."""
+"""What is open on the Landscapes page, as files: activations, the cycle of a bar, a network against the mean, a test's null, distances."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from topodash.pages.asking import asked as question
+from topodash.pages.landscapes.apart import (
+    LAYERS,
+    MOMENTS,
+    distance_of,
+    found_distances,
+    nothing_words,
+    row_of,
+)
 from topodash.pages.landscapes.comparing import groups_question
 from topodash.pages.landscapes.drawing import at, first_layers
 from topodash.pages.landscapes.looking import Look, network_of, over_networks
@@ -124,9 +133,28 @@ def null_csv(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) -
     )
 
 
+def distances_csv(along: str, view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    """Distances of all pairs of diagrams: a row and a column a layer, or a moment; empty where there is no diagram."""
+    seen = _look(view, cursor, values)
+    row = row_of(seen, along)
+    if len(row.there) < 2:
+        raise ApiError(422, nothing_words(row, along))
+    name = distance_of(values["distance"])
+    found = _ready(*found_distances(seen, row, name, wait=PATIENCE))
+    return csv_text(
+        [f"{name} distance", *row.names],
+        (
+            [row.names[k], *("" if np.isnan(value) else float(value) for value in line)]
+            for k, line in enumerate(found)
+        ),
+    )
+
+
 OPEN_FILES: dict[str, tuple[Callable[..., str | bytes], str]] = {
     "activations.csv": (activations_csv, "text/csv"),
     "cycle.csv": (cycle_csv, "text/csv"),
     "band.csv": (band_csv, "text/csv"),
     "null.csv": (null_csv, "text/csv"),
+    "layer-distances.csv": (partial(distances_csv, LAYERS), "text/csv"),
+    "moment-distances.csv": (partial(distances_csv, MOMENTS), "text/csv"),
 }

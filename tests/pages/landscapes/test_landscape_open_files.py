@@ -13,6 +13,7 @@ from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.stage import views
 from topodash.pages.landscapes.view import diagram, load
 from topodash.pages.landscapes.working import wanted
+from topodash.topology import bottleneck_distance
 from topodash.topology.landscapes import landscape
 
 
@@ -67,6 +68,22 @@ def test_the_null_distribution_of_the_chosen_test(table, named, settings):
     test = landscape_tests(asked, Sources(settings))["rows"][0]
     assert [int(row["relabellings"]) for row in rows] == test["counts"].tolist()
     assert {float(row["observed"]) for row in rows} == {test["statistic"]}
+
+
+@pytest.mark.parametrize("distance", ["bottleneck", "landscape"])
+def test_the_distances_between_layers_and_between_moments(table, view, distance):
+    rows = table("layer-distances.csv", f"moment=1&network=2&distance={distance}")
+    assert [row[f"{distance} distance"] for row in rows] == list(view.layers)
+    if distance == "bottleneck":
+        pair = [diagram(view, 1, 1, layer)[0] for layer in (0, 2)]
+        assert float(rows[0][view.layers[2]]) == bottleneck_distance(*pair)
+    assert [float(row[name]) for row, name in zip(rows, view.layers, strict=True)] == [0.0] * len(rows)
+    moments = table("moment-distances.csv", f"layer=1&network=2&distance={distance}")
+    assert [row[f"{distance} distance"] for row in moments] == [
+        "iteration 0",
+        "threshold 0.6",
+        "threshold 0.75",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,17 @@ def distances_question(seen: Look, row: Row, distance: str) -> dict[str, Any]:
     return asked
 
 
+def found_distances(
+    seen: Look, row: Row, name: str, *, wait: float = 0.2
+) -> tuple[np.ndarray | None, str, bool]:
+    """The matrix of a row or None, what is said instead, and whether nothing is under way."""
+    answer = question("diagram_distances", distances_question(seen, row, name), wait=wait)
+    if answer.state == "ready":
+        return whole(row, answer.value["distances"]), "", True
+    idle = answer.state != "working"
+    return None, f"{DISTANCES[name]}: {answer.message if idle else progress_words(answer)}", idle
+
+
 def whole(row: Row, distances: np.ndarray) -> np.ndarray:
     """The matrix (n, n) of all of the row, NaN where there is no diagram."""
     found = np.full((len(row.names), len(row.names)), np.nan)
@@ -117,12 +128,9 @@ def _register(app: dash.Dash, along: str) -> None:
         nothing = nothing_words(row, along)
         if nothing:
             return words(nothing, dark=seen.dark), "", True, key
-        answer = question("diagram_distances", distances_question(seen, row, name), wait=0.2)
-        if answer.state != "ready":
-            idle = answer.state != "working"
-            said = answer.message if idle else progress_words(answer)
-            return no_update, f"{DISTANCES[name]}: {said}", idle, None
-        distances = whole(row, answer.value["distances"])
+        distances, said, idle = found_distances(seen, row, name)
+        if distances is None:
+            return no_update, said, idle, None
         short = short_layers(row.names) if along == LAYERS else short_moments(seen.view.moments)
         title = "ReLU layer, between input and logits" if along == LAYERS else seen.view.moment_title
         figure = distance_matrix_figure(
