@@ -2,7 +2,7 @@
 
     python -m topodash.cli_answers            every recorded iteration of every shipped bank, 99 null banks each
 
-The answers are the page's own, at the settings that it begins with; they go into `data/answers.zip`, with where
+The answers are the page's own, at the settings that it begins with and at the paper's; they go into `data/answers.zip`, with where
 they come from in `data/answers.json`. Those that are there already are kept, so that the command can be stopped
 and started again. A changed bank, setting or algorithm asks other questions: run it again after such a change.
 """
@@ -17,6 +17,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,9 @@ from topodash.settings import Settings
 from topodash.studies.filter_topology_bank import bank_names
 
 QUESTION = "filter_nulls"
+#: The settings that the page begins with, and those of the paper for a bank of its size.
+_PRESETS = {False: ("fit", "paper"), True: ("fit", "improved")}
+_MANY = 1000
 _LIBRARIES = ("numpy", "scipy", "gudhi", "scikit-learn")
 
 
@@ -41,9 +45,8 @@ def asked() -> Iterator[tuple[str, int, dict[str, Any]]]:
     """(bank, iteration, question) of all that is shipped."""
     for name in bank_names():
         source = read_source(f"bank:{name}")
-        values = preset_values("fit", source.filters)
-        for step in source.steps:
-            request = full_request(source, step, "", values)
+        for preset, step in product(_PRESETS[source.filters >= _MANY], source.steps):
+            request = full_request(source, step, "", preset_values(preset, source.filters))
             assert request is not None
             for piece in pieces(USUAL):
                 yield name, step, null_question(request["a"], piece)
@@ -85,10 +88,11 @@ def _tell(path: Path, places: Iterable[tuple[str, int, dict[str, Any]]]) -> None
     banks: dict[str, Any] = {}
     for name, step, each in places:
         found = banks.setdefault(
-            name, {"iterations": [], "null_banks": USUAL, "seed": each["seed"], "settings": each["config"]}
+            name, {"iterations": [], "null_banks": USUAL, "seed": each["seed"], "settings": []}
         )
-        if step not in found["iterations"]:
-            found["iterations"].append(step)
+        for many, one in (("iterations", step), ("settings", each["config"])):
+            if one not in found[many]:
+                found[many].append(one)
     document = {
         "what": "statistics and longest bars of Gaussian null banks, as the Filters page asks for them",
         "command": "python -m topodash.cli_answers",

@@ -103,11 +103,10 @@ def null_words(name: str) -> str:
     try:
         document = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         found = document["banks"][name]
-        settings = found["settings"]
-        return (
-            f"{found['null_banks']} at each iteration for k = {settings['k']} and a share of {settings['fraction']:.0%},"
-            f" computed beforehand by {document['command']} ({document['made'][:10]})"
+        settings = " and for ".join(
+            f"k = {each['k']}, {each['fraction']:.0%} kept" for each in found["settings"]
         )
+        return f"{found['null_banks']} at each iteration for {settings}, computed beforehand by {document['command']} ({document['made'][:10]})"
     except (OSError, ValueError, LookupError, TypeError):
         return ""
 
