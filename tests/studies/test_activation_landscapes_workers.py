@@ -63,12 +63,15 @@ def test_units_report_how_far_they_are_and_held_time_does_not_count():
 def test_what_is_left_shrinks_within_one_training_group():
     config = LandscapeConfig.from_json(SLOW)
     todo = ["weights/0", "network/0", "network/1"]
-    later = [
-        seconds_left(config, {"input": [1.0]}, todo, shares={"weights/0": share}, since=100 * share)
-        for share in (0.1, 0.5, 0.9)
-    ]
     networks = seconds_left(config, {}, ["network/0", "network/1"])
-    assert later == pytest.approx([90 + networks, 50 + networks, 10 + networks])
+    later = [
+        seconds_left(config, {}, todo, shares={"weights/0": share}, since=100 * share) - networks
+        for share in (0.0, 0.1, 0.5, 0.9)
+    ]
+    assert later == sorted(later, reverse=True)
+    assert later[0] == pytest.approx(seconds_left(config, {}, ["weights/0"]))
+    finished = seconds_left(config, {"weights": [100.0]}, todo, shares={"weights/0": 0.9}, since=90)
+    assert finished == pytest.approx(10 + networks)
 
 
 def test_an_error_of_a_unit_is_told():

@@ -13,6 +13,8 @@ from topodash.topology.rips_engines import available_memory, refuse_too_many
 
 #: As many as a machine may have; what is asked for beyond is a slip of the hand.
 MOST_WORKERS = 256
+#: While no unit of a kind is finished, its estimate counts as so much of one that was.
+_TRUST = 0.2
 _NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
@@ -73,15 +75,15 @@ def seconds_left(
         Seconds since the last unit was finished, in which that was done.
     """
     estimates = {"input": 1.0, "weights": _group_seconds(config), "network": _network_seconds(config)}
-    begun = sum(shares.values())
-    # The first per cents are of starting, not of the work.
-    now = next((kind_of(name) for name in shares), "") if begun > 0.02 else ""
+    now = next((kind_of(name) for name in shares), "")
     pace = {}
     for kind, estimate in estimates.items():
         seconds, done = sum(spent.get(kind, ())), float(len(spent.get(kind, ())))
+        if not done:  # the first per cents are of starting, not of the work
+            seconds, done = _TRUST * estimate, _TRUST
         if kind == now:
-            seconds, done = seconds + since, done + begun
-        pace[kind] = seconds / done if done else estimate
+            seconds, done = seconds + since, done + sum(shares.values())
+        pace[kind] = seconds / done
     return sum(pace[kind_of(name)] * (1.0 - shares.get(name, 0.0)) for name in todo)
 
 
