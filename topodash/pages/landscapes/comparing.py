@@ -17,7 +17,7 @@ from topodash.pages.context import services
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import ready_view
-from topodash.pages.landscapes.sources import studies
+from topodash.pages.landscapes.sources import counted, studies
 from topodash.pages.landscapes.testing import permutations_of, row_words
 from topodash.runs import RunError
 from topodash.studies.activation_landscapes import LandscapeConfig
@@ -123,7 +123,7 @@ def kind_words(row: Mapping[str, Any]) -> str:
     """On what the test looked, and what else is different than the networks."""
     layers = row["layers"]
     of = layers[0] if len(layers) == 1 else f"all {len(layers)} activation sets"
-    said = f"Of {of}, degree {row['degree']}, as stored: {row['functions']} functions, grid step {row['step']:g}."
+    said = f"Of {of}, degree {row['degree']}, as stored: {counted(row['functions'], 'function')}, grid step {row['step']:g}."
     if row["differences"]:
         found = "; ".join(f"{what} ({a}, {b})" for what, a, b in row["differences"])
         said += f" The two studies differ in {found}: the test tells that they differ, not which of these does it."

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from topodash.pages.landscapes.sources import counted
 from topodash.pages.landscapes.view import View, diagram
 
 #: Steps smaller than this share of the greatest norm are neither a rise nor a fall.
@@ -54,7 +55,7 @@ def last_moment(view: View) -> int:
 
 def course(view: View, moment: int) -> str:
     """The sentence under figure 4, for one moment."""
-    name = f"{view.moment_title} {view.moments[moment]}".replace("threshold iteration 0", "iteration 0")
+    name = view.moment_name(moment)
     if not view.used[moment].any():
         return f"No network has reached {name}; choose another on the timeline."
     norm = "average norm" if view.networks > 1 else "norm"
@@ -84,7 +85,7 @@ def _readings(view: View, moment: int) -> list[str]:
         causes.append(f"at least {flat:.3g} because networks have their {shapes} at different scales")
     if cut > 0.1 * gap[layer]:
         causes.append(
-            f"at most {cut:.3g} because the average is of {view.means.shape[2]} functions on the grid and of the bars kept"
+            f"at most {cut:.3g} because the average is of {counted(view.means.shape[2], 'function')} on the grid and of the bars kept"
         )
     return [
         f"At {view.layers[layer]} the norm of the average is {gap[layer]:.3g} below the average of the norms: {' and '.join(causes)}."
@@ -148,7 +149,7 @@ def _depth(view: View) -> list[Finding]:
     if len(norms) < 3 or np.isnan(norms).any():
         return []
     rises = np.flatnonzero(np.diff(norms) > FLAT * norms.max())
-    at = f"At {view.moment_title} {view.moments[moment]} the norm"
+    at = f"At {view.moment_name(moment)} the norm"
     trained = _meaningful(view, moment)
     if not len(rises):
         verdict = False if trained else None
@@ -210,7 +211,7 @@ def _spans(numbers: np.ndarray) -> str:
 
 
 def _first(view: View) -> str:
-    return view.moments[0] if view.study else f"epoch {view.moments[0]}"
+    return view.moment_name(0)
 
 
 def _mnist(view: View) -> list[Finding]:

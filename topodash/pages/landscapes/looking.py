@@ -18,6 +18,7 @@ from topodash.pages.asking import asked as question
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import at, functions_of, ready_view
+from topodash.pages.landscapes.sources import counted
 from topodash.pages.landscapes.view import View, bar_count, diagram
 from topodash.runs import RunError
 from topodash.topology.landscapes import landscape, landscape_norm
@@ -102,12 +103,6 @@ def network_of(value: Any, view: View) -> int:
     return min(int(value) if isinstance(value, int) and value >= 1 else 1, view.networks) - 1
 
 
-def moment_name(view: View, moment: int) -> str:
-    """'iteration 0', 'threshold 0.9', 'epoch 40'."""
-    name = view.moments[moment]
-    return name if name.startswith("iteration") else f"{view.moment_title} {name}"
-
-
 def register_looking(app: dash.Dash) -> None:
     """Register the callbacks of the layer's diagram and landscape."""
 
@@ -155,7 +150,7 @@ def register_looking(app: dash.Dash) -> None:
 def detail_title(seen: Look) -> str:
     """The heading of the layer's detail."""
     of = f", network {seen.network + 1} of {seen.view.networks}" if seen.view.study else ""
-    return f"{seen.view.layers[seen.layer]}, {moment_name(seen.view, seen.moment)}{of}"
+    return f"{seen.view.layers[seen.layer]}, {seen.view.moment_name(seen.moment)}{of}"
 
 
 def bar_words(bars: np.ndarray, chosen: int | None, total: int) -> str:
@@ -185,7 +180,11 @@ def over_networks(seen: Look, functions: int, *, wait: float = 0.2) -> tuple[Any
     first = (
         f" The single network is seen through the first of {batches} input batches." if batches > 1 else ""
     )
-    return answer.value, f"Mean of {count} networks, band from the 5th to the 95th percentile.{first}", True
+    return (
+        answer.value,
+        f"Mean of {counted(count, 'network')}, band from the 5th to the 95th percentile.{first}",
+        True,
+    )
 
 
 def inspected(seen: Look, bars: np.ndarray, chosen: int | None, why: str) -> Any:
@@ -219,7 +218,7 @@ def inspected(seen: Look, bars: np.ndarray, chosen: int | None, why: str) -> Any
     if chosen is not None:
         pairs.append((f"Bar {chosen + 1}", f"{bars[chosen, 0]:.4g} to {bars[chosen, 1]:.4g}"))
     body = selection(
-        f"{view.layers[layer]}, {moment_name(view, moment)}",
+        f"{view.layers[layer]}, {view.moment_name(moment)}",
         pairs,
         sentence=f"No diagram: {why}." if why else None,
     )
