@@ -105,17 +105,22 @@
     if (next.test !== before.test) dash.set_props("landscapes-test", { data: { test: next.test } });
   }
 
-  /* A click in a figure. Another place is another entry of the history; another bar of the same place is not. */
-  function clicked(id, data) {
-    const change = state.shape && state.cursor && named(id, data, state.shape);
-    if (!change) return;
+  /* Another place is another entry of the history; another bar of the same place is not. */
+  function go(change) {
     const before = state.cursor, next = after(before, change);
     if (next.layer !== before.layer || next.moment !== before.moment) state.enter = true;
     move(next);
   }
 
+  function clicked(id, data) {
+    const change = state.shape && state.cursor && named(id, data, state.shape);
+    if (change) go(change);
+  }
+
+  const nameOf = (at) => (state.shape.moments[at].startsWith("iteration") ? "" : state.shape.title + " ") + state.shape.moments[at];
+
   /* For the page's other scripts. */
-  window.topodashLandscapes = { here: here, state: state, move: move, clicked: clicked, plot: plot };
+  window.topodashLandscapes = { here, state, move, go, plot, draw, within, nameOf, moment: () => moment(state.cursor) };
 
   function hovered(id, data) {
     const at = data && state.shape && named(id, data, state.shape);
@@ -174,8 +179,7 @@
       draw();
       light();
       mark();
-      const name = state.shape.moments[moment(cursor)];
-      return name.startsWith("iteration") ? name : state.shape.title + " " + name;
+      return nameOf(moment(cursor));
     },
     /* A figure in its turn, in the look of the newest moment. */
     turn: async function (figure) {
@@ -191,7 +195,7 @@
     const said = document.getElementById("landscapes-bar-said");
     const count = Number((/ of (\d+)/.exec((said && said.textContent) || "") || [])[1] || 0);
     if (!count || !state.cursor) return;
-    clicked("landscapes-diagram", { points: [{ pointNumber: within(Math.min(state.cursor.bar || 0, count - 1) + step, count) }] });
+    go({ bar: within(Math.min(state.cursor.bar || 0, count - 1) + step, count) });
   };
 
   /* The chosen test of Table I. */

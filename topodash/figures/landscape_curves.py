@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from topodash.figures.landscape_grid import in_legend, moment_colours
+from topodash.figures.moments import in_legend, moment_colours, moment_name
 from topodash.figures.plain import Trace, figure, trace, with_looks
 
 
@@ -55,7 +55,7 @@ def landscape_curves(
             },
             line={"color": colours[moment], "dash": "dot" if moment == 0 else "solid"},
             customdata=list(layers),
-            hovertemplate=f"<b>%{{customdata}}</b>, {moment_title} {name}<extra></extra>",
+            hovertemplate=f"<b>%{{customdata}}</b>, {moment_name(moment_title, name)}<extra></extra>",
         )
         plain, chosen = (
             {

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from plotly.colors import sample_colorscale
 
 from topodash.figures import theme
+from topodash.figures.moments import moment_name
 from topodash.figures.plain import Trace, figure, trace
 
 #: Points of each function that are drawn in a cell.
@@ -27,18 +28,6 @@ def function_colours(count: int, dark: bool) -> list[str]:
     """One colour for each landscape function, the first the strongest."""
     first, last = (0.92, 0.40) if dark else (0.08, 0.72)
     return sample_colorscale(theme.SEQUENTIAL, np.linspace(first, last, max(count, 2)).tolist())[:count]
-
-
-def moment_colours(count: int, dark: bool) -> list[str]:
-    """One colour for each moment: a grey for the initialisation, then along the sequential scale."""
-    first, last = (0.30, 0.98) if dark else (0.02, 0.80)
-    shares = np.linspace(first, last, max(count - 1, 2)).tolist()
-    return [theme.palette(dark)["quiet"], *sample_colorscale(theme.SEQUENTIAL, shares)][:count]
-
-
-def in_legend(moment: int, count: int) -> bool:
-    """Whether a curve stands in the legend while it is not the chosen one: all where they are few, else the first and the last."""
-    return count <= 8 or moment in (0, count - 1)
 
 
 def cell_box(layer: int, moment: int, moments: int, colour: str, dash: str = "solid") -> dict[str, object]:
@@ -94,7 +83,10 @@ def landscape_grid(
             y=count_s - 0.5 - np.arange(count_s),
             z=known.astype(np.int8),
             customdata=np.dstack([norms, drawn[:, :, 0].max(axis=-1)]),
-            text=[[f"<b>{layer}</b>, {moment_title} {moment}" for layer in layers] for moment in moments],
+            text=[
+                [f"<b>{layer}</b>, {moment_name(moment_title, moment)}" for layer in layers]
+                for moment in moments
+            ],
             hovertemplate="%{text}<br>norm %{customdata[0]:.4g}<br>highest %{customdata[1]:.4g}<extra></extra>",
             colorscale=[[0, colours["grid"]], [1, colours["panel"]]],
             zmin=0,

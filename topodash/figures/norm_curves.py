@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from plotly.colors import get_colorscale, sample_colorscale
 
 from topodash.figures import theme
-from topodash.figures.landscape_grid import in_legend, moment_colours
+from topodash.figures.moments import in_legend, moment_colours, moment_name
 from topodash.figures.plain import Trace, figure, trace, with_looks
 
 Floats = NDArray[np.float64]
@@ -58,7 +58,7 @@ def norm_curves(
                 line={"color": colours[moment], "dash": "dot" if moment == 0 else "solid"},
                 customdata=None if row == 0 else sd_norm[moment],
                 text=list(layers),
-                hovertemplate=f"<b>%{{text}}</b>, {moment_title} {name}<br>{what} %{{y:.4g}}"
+                hovertemplate=f"<b>%{{text}}</b>, {moment_name(moment_title, name)}<br>{what} %{{y:.4g}}"
                 + ("<br>standard deviation %{customdata:.3g}" if row else "")
                 + "<extra></extra>",
             )
@@ -95,13 +95,16 @@ def norm_heatmap(
             z=norms[::-1],
             x=np.arange(len(layers)),
             y=[str(name) for name in moments[::-1]],
-            text=[list(layers)] * len(moments),
+            text=[
+                [f"<b>{layer}</b>, {moment_name(moment_title, name)}" for layer in layers]
+                for name in moments[::-1]
+            ],
             colorscale=get_colorscale(theme.SEQUENTIAL),
             xgap=1,
             ygap=1,
             colorbar={"title": {"text": "norm", "side": "right"}, "orientation": "h", "y": 1.0, "yanchor": "bottom", "thickness": 8, "outlinewidth": 0,
                       "len": 1.0, "nticks": 4, "tickfont": {"size": 11}},
-            hovertemplate=f"<b>%{{text}}</b>, {moment_title} %{{y}}<br>norm %{{z:.4g}}<extra></extra>",
+            hovertemplate="%{text}<br>norm %{z:.4g}<extra></extra>",
             hoverongaps=False,
         )
     ]  # fmt: skip

@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from topodash.figures.norm_curves import norm_heatmap
 from topodash.pages.landscapes import findings as module
+from topodash.pages.landscapes.caveats import caveats
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.findings import course, findings
 from topodash.pages.landscapes.view import load
@@ -70,3 +72,27 @@ def test_other_homology_than_the_papers_gets_no_verdict(view, other):
     assert found
     assert all(each.agrees is None for each in found)
     assert "paper" not in "".join(str(part) for part in notes(replace(view, **other))[1].to_plotly_json()["props"]["children"])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.93, "That leaves at least 93.0% of every network's landscape everywhere, by its squared norm."),
+        (0.25, "In 92% of the cells that leaves at least nine tenths of every network's landscape, by its squared norm. "
+               "The most is lost at ReLU 2, threshold 0.6: only 25.0% of one network's is left."),
+        (0.0, "The most is lost at ReLU 2, threshold 0.6: less than 0.1% of one network's is left."),
+    ],
+)  # fmt: skip
+def test_what_the_cuts_leave_is_said_of_all_cells_and_of_the_worst(view, share, said):
+    retained = np.ones(view.retained.shape)
+    retained[1, 2] = share
+    assert said in " ".join(caveats(replace(view, retained=retained)))
+
+
+def test_one_is_no_plural_and_the_initialisation_no_threshold(view):
+    one = replace(view, means=view.means[:, :, :1])
+    assert "1 function" in " ".join(caveats(one))
+    assert "1 functions" not in " ".join([*caveats(one), course(with_gap(one, 0.0625), 0)])
+    heat = norm_heatmap(view.mean_norm, layers=view.layers, moments=view.moments, moment_title="threshold")
+    assert heat.data[0].text[-1][1] == "<b>ReLU 1</b>, iteration 0"
+    assert heat.data[0].text[0][1] == "<b>ReLU 1</b>, threshold 0.75"

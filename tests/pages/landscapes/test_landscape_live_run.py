@@ -54,6 +54,6 @@ def test_what_the_cuts_leave_of_the_only_network_is_said(view):
     )
     assert view.retained.min() < 1
     said = " ".join([*caveats(view), *(course(view, k) for k in range(len(view.moments)))])
-    assert "The cuts of what is drawn (grid, 8 functions) leave at least" in said
+    assert "What is drawn is cut to the grid and 8 functions." in said
     assert "average norm" not in said
     assert "networks have" not in said

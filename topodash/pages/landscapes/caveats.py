@@ -14,31 +14,45 @@ def caveats(view: View) -> list[str]:
     said: list[str] = []
     if view.study is not None:
         said += _of_thresholds(view)
-    lost, retained = float(np.nanmax(view.lost)), float(np.nanmin(view.retained))
+    lost = float(np.nanmax(view.lost))
     said.append(
         f"Up to {lost:.2%} of a squared norm lies outside the grid, which ends at {view.grid[-1]:g}."
         if lost > 1e-6
         else f"Nothing of the norms lies outside the grid, which ends at {view.grid[-1]:g}."
     )
-    kept = ", kept bars" if view.study is not None else ""
-    said.append(
-        f"The cuts of what is drawn and averaged (grid, {counted(view.means.shape[2], 'function')}{kept}) leave {_left(view, retained)}; "
-        "the average of the norms is exact, from all bars."
-        if view.study is not None
-        else f"The cuts of what is drawn (grid, {counted(view.means.shape[2], 'function')}) leave {_left(view, retained)}."
-    )
+    said += _of_cuts(view)
     if view.study is not None:
         said += _missing(view)
     return said
 
 
-def _left(view: View, least: float) -> str:
-    """'at least 93.1% of every squared norm', and where least is left where that is little."""
+def _of_cuts(view: View) -> list[str]:
+    """What of the landscapes the pictures leave out, and where most of it."""
+    cuts = ["the grid", counted(view.means.shape[2], "function")]
+    if view.study is not None and view.study.config.kept_bars:
+        cuts.append(f"the {view.study.config.kept_bars} longest bars of a diagram")
+    whose = "every network's landscape" if view.networks > 1 else "the landscape"
+    said = [
+        f"What is drawn{' and averaged' if view.networks > 1 else ''} is cut to {_listed(cuts)}. {_left(view, whose)}"
+    ]
+    if view.study is not None:
+        said.append("The average of the norms is not cut: it is exact, from all bars.")
+    return said
+
+
+def _left(view: View, whose: str) -> str:
+    """How much of a landscape the cuts leave in every cell; where that is little somewhere, in most cells and at the worst."""
+    least = float(np.nanmin(view.retained))
     if least > 0.9:
-        return f"at least {least:.1%} of every squared norm"
+        return f"That leaves at least {least:.1%} of {whose} everywhere, by its squared norm."
     moment, layer = np.unravel_index(int(np.nanargmin(view.retained)), view.retained.shape)
-    middle = float(np.nanmedian(view.retained))
-    return f"at least {middle:.1%} of a squared norm in half of the cells, least at {view.layers[layer]}, {view.moments[moment]}: {least:.1%}"
+    known = view.retained[~np.isnan(view.retained)]
+    most = float(np.mean(known >= 0.9))
+    worst = f"only {least:.1%}" if least >= 5e-4 else "less than 0.1%"
+    where = f"{view.layers[layer]}, {view.moment_name(int(moment))}"
+    whole = f"In {most:.0%} of the cells that leaves at least nine tenths of {whose}, by its squared norm."
+    of = " of one network's" if view.networks > 1 else ""
+    return f"{whole} The most is lost at {where}: {worst}{of} is left."
 
 
 def _of_thresholds(view: View) -> list[str]:
@@ -80,9 +94,8 @@ def _missing(view: View) -> list[str]:
     for kind, words in ((Reason.NOT_FINITE, "not finite"), (Reason.NO_RADIUS, "dead on half of the points")):
         count = int((reason == kind).any(axis=-1).sum())
         if count:
-            said.append(
-                f"{counted(count, 'layer')} of single networks {'is' if count == 1 else 'are'} {words} and {'has' if count == 1 else 'have'} no diagram."
-            )
+            are = "layer of a single network is" if count == 1 else "layers of single networks are"
+            said.append(f"{count} {are} {words} and {'has' if count == 1 else 'have'} no diagram.")
     return said
 
 

@@ -55,7 +55,7 @@ def last_moment(view: View) -> int:
 
 def course(view: View, moment: int) -> str:
     """The sentence under figure 4, for one moment."""
-    name = f"{view.moment_title} {view.moments[moment]}".replace("threshold iteration 0", "iteration 0")
+    name = view.moment_name(moment)
     if not view.used[moment].any():
         return f"No network has reached {name}; choose another on the timeline."
     norm = "average norm" if view.networks > 1 else "norm"
@@ -149,7 +149,7 @@ def _depth(view: View) -> list[Finding]:
     if len(norms) < 3 or np.isnan(norms).any():
         return []
     rises = np.flatnonzero(np.diff(norms) > FLAT * norms.max())
-    at = f"At {view.moment_title} {view.moments[moment]} the norm"
+    at = f"At {view.moment_name(moment)} the norm"
     trained = _meaningful(view, moment)
     if not len(rises):
         verdict = False if trained else None
@@ -205,7 +205,7 @@ def _spans(numbers: np.ndarray) -> str:
 
 
 def _first(view: View) -> str:
-    return view.moments[0] if view.study else f"epoch {view.moments[0]}"
+    return view.moment_name(0)
 
 
 def _mnist(view: View) -> list[Finding]:

@@ -19,6 +19,7 @@ from topodash.pages.asking import asked as question
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import at, functions_of, ready_view
+from topodash.pages.landscapes.sources import counted
 from topodash.pages.landscapes.view import View, bar_count, diagram
 from topodash.runs import RunError
 from topodash.topology.landscapes import landscape, landscape_norm
@@ -103,12 +104,6 @@ def network_of(value: Any, view: View) -> int:
     return min(int(value) if isinstance(value, int) and value >= 1 else 1, view.networks) - 1
 
 
-def moment_name(view: View, moment: int) -> str:
-    """'iteration 0', 'threshold 0.9', 'epoch 40'."""
-    name = view.moments[moment]
-    return name if name.startswith("iteration") else f"{view.moment_title} {name}"
-
-
 def register_looking(app: dash.Dash) -> None:
     """Register the callbacks of the layer's diagram and landscape."""
 
@@ -156,7 +151,7 @@ def register_looking(app: dash.Dash) -> None:
 def detail_title(seen: Look) -> str:
     """The heading of the layer's detail."""
     of = f", network {seen.network + 1} of {seen.view.networks}" if seen.view.study else ""
-    return f"{seen.view.layers[seen.layer]}, {moment_name(seen.view, seen.moment)}{of}"
+    return f"{seen.view.layers[seen.layer]}, {seen.view.moment_name(seen.moment)}{of}"
 
 
 def bar_words(bars: np.ndarray, chosen: int | None, total: int) -> str:
@@ -224,7 +219,7 @@ def inspected(seen: Look, bars: np.ndarray, chosen: int | None, why: str) -> Any
     if chosen is not None:
         pairs.append((f"Bar {chosen + 1}", f"{bars[chosen, 0]:.4g} to {bars[chosen, 1]:.4g}"))
     body = selection(
-        f"{view.layers[layer]}, {moment_name(view, moment)}",
+        f"{view.layers[layer]}, {view.moment_name(moment)}",
         pairs,
         sentence=f"No diagram: {why}." if why else None,
     )

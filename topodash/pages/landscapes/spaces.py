@@ -15,7 +15,7 @@ from topodash.figures.plain import LINE, words
 from topodash.pages.asking import asked as question
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.live_run import place_of, settings_of
-from topodash.pages.landscapes.looking import WHEN, WHERE, Look, looked, moment_name
+from topodash.pages.landscapes.looking import WHEN, WHERE, Look, looked
 from topodash.pages.landscapes.view import View
 
 _EQUAL = 1e-6
@@ -158,6 +158,6 @@ def space_words(seen: Look, value: Mapping[str, Any]) -> str:
     network = f"Network {seen.network + 1}, " if seen.view.study else ""
     some = f"{drawn} of {total} points are drawn" if drawn < total else f"{drawn} points"
     return (
-        f"{network}{moment_name(seen.view, seen.moment)}: {some}; homology is taken of {value['batch']} of them. "
+        f"{network}{seen.view.moment_name(seen.moment)}: {some}; homology is taken of {value['batch']} of them. "
         "Each layer has its own principal axes and scale."
     )

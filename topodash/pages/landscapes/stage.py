@@ -46,6 +46,23 @@ def _bar_buttons() -> Component:
     )
 
 
+def _cells(graph_id: str, name: str, picture: Component) -> Component:
+    """A figure whose cells can be reached by keyboard (`assets/landscapes_cells.js`)."""
+    label = f"{name}: arrow keys choose a layer and a moment, Enter opens it"
+    return html.Div(
+        picture,
+        className="land-wide",
+        tabIndex=0,
+        role="group",
+        **{"aria-label": label, "data-cells": graph_id},
+    )
+
+
+def _cell_said(graph_id: str) -> Component:
+    """The line that says which cell the keyboard has come to."""
+    return html.Span(id=f"{graph_id}-cell", className="land-cell", role="status")
+
+
 #: What stands in a view until something is looked at.
 EMPTY = "Choose a source in Setup, or start a study."
 
@@ -89,11 +106,11 @@ def views(grid: Any = None, groups: Mapping[str, str] | None = None) -> Componen
     )
     return stage(
         [
-            panel("Average landscapes", html.Div(graph(ids.GRID, grid, label="Average persistence landscapes, a cell a layer and threshold", config=still),
-                                                 className="land-wide"),
+            panel("Average landscapes", _cells(ids.GRID, "Cells of the average landscapes",
+                                               graph(ids.GRID, grid, label="Average persistence landscapes, a cell a layer and threshold", config=still)),
                   help="Figure 2: in each cell the average landscape of a layer (from left to right) at an accuracy threshold (from top to bottom), its functions "
-                       "k = 1, 2, 3 one over the other. Click a cell to open its layer below; pointing at one rings its layer in the landscape curves.",
-                  panel_id="landscapes-panel-grid", graph_id=ids.GRID, span=8, tall=True, footer=html.Span(id=ids.GRID_SAID),
+                       "k = 1, 2, 3 one over the other. Click a cell, or choose one with the arrow keys and Enter, to open its layer below; pointing at one rings its layer in the landscape curves.",
+                  panel_id="landscapes-panel-grid", graph_id=ids.GRID, span=8, tall=True, footer=[_cell_said(ids.GRID), html.Span(id=ids.GRID_SAID)],
                   export_items=_items(("landscapes.npz", "Everything, npz"), ("landscapes.csv", "Average landscapes, CSV"), ("snippet.py", "Python that recomputes this"))),
             panel("Norms by layer", graph(ids.NORMS, label="Landscape norms by layer, a curve a threshold, in both readings", config=still),
                   help="Figure 4 in its two readings: the norm of the average landscape above, the average over networks of the norms below, with a band of one "
@@ -105,10 +122,10 @@ def views(grid: Any = None, groups: Mapping[str, str] | None = None) -> Componen
                   help="Figure 3: the average landscape of each layer is a point in a Hilbert space; the curve goes from the input (square) to the logits (diamond), "
                        "one curve a threshold, projected to its first two principal directions. Pointing at a layer frames its cell in the average landscapes.",
                   graph_id=ids.CURVES, span=5, export_items=_items(("curves.csv", "Curves, CSV"))),
-            panel("Over training", graph(ids.HEAT, label="Landscape norms by layer and moment of the training", config=still),
+            panel("Over training", _cells(ids.HEAT, "Norms over training", graph(ids.HEAT, label="Landscape norms by layer and moment of the training", config=still)),
                   help="The same norms over the training: a heat map of layers and thresholds for a study, a curve a layer over the epochs of a live run, "
                        "which grows while it trains.",
-                  graph_id=ids.HEAT, span=3, export_items=_items(("norms.csv", "Norms, CSV"))),
+                  graph_id=ids.HEAT, span=3, footer=_cell_said(ids.HEAT), export_items=_items(("norms.csv", "Norms, CSV"))),
             panel("Activations", html.Div(graph(ids.SPACE, label="Activations of chosen layers in 3-D, coloured by class"), className="land-wide"),
                   help="Figure 1: the input batch of all classes inside one network, each layer in its own first three principal axes, at the threshold of the "
                        "timeline. See the holes, and see them folded.",

@@ -18,6 +18,7 @@ from topodash.pages.asking import asked as question
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import ready_view
+from topodash.pages.landscapes.sources import counted
 from topodash.pages.landscapes.view import View
 
 #: Below this an adjusted p-value is printed in bold.
@@ -192,7 +193,9 @@ def table_words(rows: Sequence[Mapping[str, Any]], paired: bool, view: View) -> 
     said = f"{how} {len(made)} of {len(rows)} pairs are tested; a p can be no smaller than {least:.3g}, adjusted {bound:.3g}."
     left = len(rows) - len(made)
     if left:
-        said += f" {left} pairs share snapshots in too many networks, or were not reached."
+        said += (
+            f" {counted(left, 'pair')} cannot be: too many networks share a snapshot, or did not reach it."
+        )
     if bound >= _LEVEL:
         said += f" With {counted(view.networks, 'network')} no adjusted p can be below {_LEVEL}: more networks are needed."
     return said

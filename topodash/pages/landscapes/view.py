@@ -11,6 +11,7 @@ from typing import Any
 import flask
 import numpy as np
 
+from topodash.figures.moments import moment_name
 from topodash.jobs.answers.landscape_study import RESULT, changed, without_workers
 from topodash.pages.asking import asked as question
 from topodash.pages.context import services
@@ -82,6 +83,10 @@ class View:
     def networks(self) -> int:
         """How many networks there are; 1 for a live run."""
         return self.study.config.networks if self.study else 1
+
+    def moment_name(self, moment: int) -> str:
+        """'iteration 0', 'threshold 0.9', 'epoch 40'."""
+        return moment_name(self.moment_title, self.moments[moment])
 
     @property
     def named(self) -> dict[str, Any]:
