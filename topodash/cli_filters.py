@@ -30,6 +30,7 @@ from topodash.studies.filter_topology_wheel import wheel
 
 PRESETS = {"paper": PAPER, "improved": IMPROVED, "replication": REPLICATION}
 _STATE_DICTS = (".pt", ".pth")
+ENDINGS = (".npz", ".safetensors", *_STATE_DICTS)
 INTERRUPTED = 130  # as shells have it
 
 
@@ -107,6 +108,11 @@ def _refuse_arguments(args: argparse.Namespace) -> None:
             raise ValueError(
                 f"--json must name a file in a folder that can be written to; it was {args.json}"
             )
+    if not _is_bank(args.source):
+        if Path(args.source).suffix.lower() not in ENDINGS:
+            raise ValueError(f"a file must end in {', '.join(ENDINGS)}; it was {args.source}")
+        if not Path(args.source).is_file():
+            raise ValueError(f"there is no file {args.source}")
     if args.iteration is not None and not _is_bank(args.source):
         raise ValueError("--iteration is for banks; a file holds one moment of its filters")
     if args.layer is not None and _is_bank(args.source):
@@ -114,14 +120,14 @@ def _refuse_arguments(args: argparse.Namespace) -> None:
 
 
 def _is_bank(source: str) -> bool:
-    suffix = Path(source).suffix
+    suffix = Path(source).suffix.lower()
     # a bank's npz has its provenance beside it
     return suffix == "" or (suffix == ".npz" and Path(source).with_suffix(".json").is_file())
 
 
 def _read(args: argparse.Namespace) -> tuple[FilterSet, bool]:
     """The filters, and whether they are known to be from before training."""
-    if Path(args.source).suffix in _STATE_DICTS:
+    if Path(args.source).suffix.lower() in _STATE_DICTS:
         from topodash.jobs.state_dicts import read_state_dict
 
         return read_state_dict(args.source, args.layer, args.channels), False
@@ -151,7 +157,7 @@ def _study(
     if len(picture.dense.constant):
         _say(f"constant filters left out: {len(picture.dense.constant)}")
     _say(f"Mapper: {len(picture.graph)} nodes, {len(picture.graph.edges)} edges, Betti {picture.graph.betti}")
-    _say(f"averaged filters turn {around.turns} times around the principal plane")
+    _say(f"averaged filters {around.said} around the principal plane")
     document: dict[str, Any] = {
         "source": filters.source,
         "config": asdict(config),

@@ -105,6 +105,15 @@ def test_one_state_of_an_upload_at_a_time(shown, tmp_path):
     expect(page.locator(".td-notice-error")).to_have_count(0)
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_ring_is_no_higher_than_it_needs_in_a_tall_window(open_page, width):
+    page = open_page("/filters", size={"width": width, "height": 4000})
+    height = page.evaluate(
+        "document.getElementById('filters-graph-a').closest('.td-panel').getBoundingClientRect().height"
+    )
+    assert 400 < height < 900
+
+
 def test_the_address_brings_the_same_view_back(shown, open_page):
     first = shown()
     first.evaluate("topodash.filters.choose({slot: 'a', title: 'Filter 3', rows: [3], one: true})")

@@ -115,7 +115,9 @@ def test_the_command_trains_one_network(toy, tmp_path):
     assert (tmp_path / "toy" / "net_0001.npz").exists()
 
 
-@pytest.mark.parametrize("wrong", [["--count", "-1"], ["--network", "-1"], ["--bank", "none"]])
+@pytest.mark.parametrize(
+    "wrong", [["--count", "-1"], ["--count", "0"], ["--network", "-1"], ["--bank", "none"]]
+)
 def test_the_command_refuses_bad_arguments(toy, tmp_path, wrong):
     with pytest.raises(SystemExit):
         banks.main(["--bank", "toy", "--work", str(tmp_path), *wrong])

@@ -44,6 +44,7 @@ def test_a_file_gives_statistics_p_values_and_json(upload, tmp_path, capsys):
     assert call(upload, "--k", 5, "--fraction", 0.4, "--nulls", 3, "--json", out) == 0
     said = capsys.readouterr()
     assert "90 filters, 36 densest kept" in said.out
+    assert "averaged filters turn once" in said.out
     assert "p = " in said.out and "no evidence" in said.out
     document = json.loads(out.read_text(encoding="utf-8"))
     assert len(document["kept"]) == 36
@@ -103,6 +104,18 @@ def test_arguments_are_looked_at_before_any_work(upload, monkeypatch, capsys, ar
     printed = capsys.readouterr()
     assert printed.err.startswith(f"topodash filters: {said}") and printed.err.count("\n") == 1
     assert printed.out == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("w.npy", "a file must end in .npz, .safetensors, .pt, .pth; it was w.npy"),
+        ("no.NPZ", "there is no file"),
+    ],
+)
+def test_a_file_that_is_none_is_said(name, said, capsys):
+    assert call(name) == 2
+    assert capsys.readouterr().err.startswith(f"topodash filters: {said}")
 
 
 def test_null_banks_that_are_done_outlive_an_interruption(upload, tmp_path, monkeypatch, capsys):

@@ -206,8 +206,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     bank = BANKS[options.bank]
     count = bank.count if options.count is None else options.count
-    if count < 0 or (options.network is not None and options.network < 0):
-        parser.error("--count and --network must be at least 0")
+    if count < 1:
+        parser.error(f"--count must be at least 1; it was {count}")
+    if options.network is not None and options.network < 0:
+        parser.error(f"--network must be at least 0; it was {options.network}")
     folder = options.work / options.bank
     if options.network is not None:
         torch.set_num_threads(1)

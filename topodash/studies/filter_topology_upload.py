@@ -51,9 +51,9 @@ def read_filters(path: str | Path, layer: str | None = None, channels: Channels 
         not square or not 3 x 3 to 11 x 11, or weights that are not finite.
     """
     path = Path(path)
-    if path.suffix == ".npz":
+    if path.suffix.lower() == ".npz":
         arrays = _npz(path)
-    elif path.suffix == ".safetensors":
+    elif path.suffix.lower() == ".safetensors":
         arrays = _safetensors(path)
     else:
         raise ValueError(f"path must end in .npz or .safetensors; it was {path.name!r}")

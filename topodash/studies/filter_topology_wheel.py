@@ -51,6 +51,13 @@ class Wheel:
     turns: int
     largest_step: float
 
+    @property
+    def said(self) -> str:
+        """'turn once', as the averages do."""
+        times = abs(self.turns)
+        how = {0: "do not turn", 1: "turn once", 2: "turn twice"}.get(times, f"turn {times} times")
+        return how + (" backwards" if self.turns < 0 else "")
+
 
 def wheel(position: ArrayLike, filters: ArrayLike, *, sectors: int = 16) -> Wheel:
     """Average filters over equal sectors of their position.

@@ -45,6 +45,16 @@ def test_the_panel_names_command_seeds_iterations_accuracy_and_versions():
     assert facts["Command"] == "train" and facts["Versions"] == "torch 2"
 
 
+def test_images_are_named_with_their_fingerprint_where_it_was_recorded():
+    found = bank(["float32"] * 3)
+    found.provenance["dataset"] = {"name": "mnist"}
+    assert dict(bank_facts(found))["Images"] == "mnist, fingerprint not recorded"
+    found.provenance["each"][1]["data_sha256"] = found.provenance["each"][2]["data_sha256"] = "ab" * 32
+    assert dict(bank_facts(found))["Images"] == (
+        "mnist, fingerprint not recorded (networks 0), SHA-256 abababababab… (networks 1 to 2)"
+    )
+
+
 def test_ranges_are_short():
     assert ranges([3, 0, 1, 2, 7]) == "0 to 3, 7" and ranges([]) == ""
 

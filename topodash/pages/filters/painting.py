@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 import numpy as np
-from dash import Input, Output, State, no_update
+from dash import Input, Output, State, ctx, no_update
 
 from topodash.components.waiting import waiting
 from topodash.figures.filter_angles import POSITIONS, angle_figure, correlation_words
@@ -40,6 +40,8 @@ def register_painting(app: dash.Dash) -> None:
     def paint(
         *, ready: Any, homology: Any, colour: str, look: str, asked_for: str, proof: Any, nulls: str
     ) -> tuple[Any, Any, Any]:
+        if not ready and ctx.triggered_id != ids.READY:
+            return (no_update,) * 3
         if not ready:
             return {}, words("", dark=look == "dark"), []
         painted, stand, why = {}, bool(homology and homology == ready), HOMOLOGY_WAITS
@@ -64,6 +66,8 @@ def register_painting(app: dash.Dash) -> None:
     def around(
         *, request: Any, position: str, patch: str, look: str, asked_for: str, proof: Any, nulls: str
     ) -> tuple[Any, ...]:
+        if not request and ctx.triggered_id != ids.HOMOLOGY:
+            return (no_update,) * 4
         if not request:
             bare = words("", dark=look == "dark")
             return bare, "", bare, ""

@@ -14,6 +14,7 @@ from topodash.compute.cache import SHIPPED
 from topodash.resources import resource_dir
 from topodash.studies.filter_topology_bank import FilterBank
 
+UNKNOWN = "not recorded"
 PRECISIONS = {"float32": "in float32", "bfloat16": "with bfloat16 products in the convolutions"}
 
 
@@ -90,6 +91,7 @@ def bank_facts(bank: FilterBank) -> list[tuple[str, str]]:
     )
     facts += [
         ("Versions", "; ".join(versions) or "not recorded"),
+        ("Images", _images(bank)),
         ("Evaluated on", str(document.get("evaluated_on", "not recorded"))),
         ("Command", str(document.get("command", "not recorded"))),
         ("Null banks", null_words(bank.name)),
@@ -109,6 +111,20 @@ def null_words(name: str) -> str:
         return f"{found['null_banks']} at each iteration for {settings}, computed beforehand by {document['command']} ({document['made'][:10]})"
     except (OSError, ValueError, LookupError, TypeError):
         return ""
+
+
+def _images(bank: FilterBank) -> str:
+    """Which data set, and for which networks its fingerprint was written down when they were trained."""
+    name = str((bank.provenance.get("dataset") or {}).get("name", ""))
+    marks: dict[str, list[int]] = {}
+    for seed, one in sorted(_each(bank).items()):
+        marks.setdefault(str(one.get("data_sha256", UNKNOWN)), []).append(seed)
+    said = [
+        (f"SHA-256 {mark[:12]}…" if mark != UNKNOWN else "fingerprint not recorded")
+        + (f" (networks {ranges(seeds)})" if len(marks) > 1 else "")
+        for mark, seeds in marks.items()
+    ]
+    return ", ".join([*([name] if name else []), *said])
 
 
 def ranges(numbers: list[int]) -> str:

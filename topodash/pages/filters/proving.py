@@ -78,6 +78,8 @@ def register_proving(app: dash.Dash) -> None:
             ("figure", "table", "said", "bars", "bars_said", "progress", "still", "go", "stop", "proof"),
             no_update,
         )
+        if not homology and ctx.triggered_id != ids.HOMOLOGY:
+            return {**quiet, "still": True}
         if not homology:
             bare = words("", dark=look == "dark")
             hidden = {"still": True, "go": True, "stop": True, "progress": "", "proof": {}}
@@ -133,6 +135,8 @@ def register_proving(app: dash.Dash) -> None:
     def sensitivity(
         *, homology: Any, go: Any, halt: Any, tick: Any, look: str, total: Any, off: bool, shown: Any
     ) -> dict[str, Any]:
+        if not homology and ctx.triggered_id != ids.HOMOLOGY:
+            return {**dict.fromkeys(("figure", "said", "go", "stop"), no_update), "still": True}
         if not homology:
             return {
                 "figure": words("", dark=look == "dark"),

@@ -29,7 +29,7 @@ def snippet(request: Mapping[str, Any]) -> str:
             'print("Mapper: nodes", len(picture.graph), "Betti numbers", picture.graph.betti)',
             'print("statistics", result.statistics)',
             "around = wheel(picture.pca_angle, picture.dense.values)",
-            'print("averaged filters turn", around.turns, "times around the principal plane")',
+            'print("averaged filters", around.said, "around the principal plane")',
             "",
             "# Evidence: the same statistics of Gaussian banks with the same mean and covariance.",
             "steps = {}",

@@ -19,7 +19,9 @@ def ring_words(label: str, ring: Mapping[str, Any]) -> str:
     said = f"{label}: {ring['total']:,} filters of {networks} network{'' if networks == 1 else 's'}, {len(ring['rows']):,} densest kept"
     gone = len(ring["constant"])
     return said + (
-        f"; {gone} constant filter{'' if gone == 1 else 's'} left out, they have no shape" if gone else ""
+        f"; {gone} constant filter{' left out, which has' if gone == 1 else 's left out, which have'} no shape"
+        if gone
+        else ""
     )
 
 

@@ -19,7 +19,7 @@ from topodash.pages.asking import asked as question
 from topodash.pages.asking import progress_words
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import DISTANCES, VIEW
-from topodash.pages.landscapes.looking import WHERE, Look, looked, moment_name
+from topodash.pages.landscapes.looking import WHERE, Look, looked
 
 LAYERS, MOMENTS = "layers", "moments"
 _PANELS = {LAYERS: (ids.LAYERS_APART, ids.LAYERS_SAID), MOMENTS: (ids.MOMENTS_APART, ids.MOMENTS_SAID)}
@@ -64,7 +64,7 @@ def row_of(seen: Look, along: str) -> Row:
         names = view.layers
     else:
         looks = [replace(seen, moment=k) for k in range(len(view.moments))]
-        names = tuple(moment_name(view, k) for k in range(len(view.moments)))
+        names = tuple(view.moment_name(k) for k in range(len(view.moments)))
     found = [look.bars for look in looks]
     left_out = [0 if why else look.total - len(bars) for look, (bars, why) in zip(looks, found, strict=True)]
     return Row(
@@ -161,7 +161,7 @@ def apart_words(seen: Look, row: Row, distances: np.ndarray, along: str, name: s
     """The line under a matrix: where the greatest step is, what is missing, and what the kept bars leave open."""
     steps = np.array([distances[k, k + 1] for k in range(len(row.names) - 1)])
     network = f"Network {seen.network + 1}, " if seen.view.study else ""
-    where = moment_name(seen.view, seen.moment) if along == LAYERS else seen.view.layers[seen.layer]
+    where = seen.view.moment_name(seen.moment) if along == LAYERS else seen.view.layers[seen.layer]
     said = f"{network}{where}. {step_words(row.names, steps)}"
     lost = [row.names[k] for k, why in enumerate(row.missing) if why]
     if lost:

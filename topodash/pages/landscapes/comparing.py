@@ -18,7 +18,7 @@ from topodash.pages.context import services
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import ready_view
-from topodash.pages.landscapes.sources import counted, studies
+from topodash.pages.landscapes.sources import studies
 from topodash.pages.landscapes.testing import permutations_of, row_words
 from topodash.runs import RunError
 from topodash.studies.activation_landscapes import LandscapeConfig

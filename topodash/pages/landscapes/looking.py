@@ -19,7 +19,6 @@ from topodash.pages.asking import asked as question
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import at, functions_of, ready_view
-from topodash.pages.landscapes.sources import counted
 from topodash.pages.landscapes.view import View, bar_count, diagram
 from topodash.runs import RunError
 from topodash.topology.landscapes import landscape, landscape_norm

@@ -18,7 +18,6 @@ from topodash.pages.asking import asked as question
 from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import ready_view
-from topodash.pages.landscapes.sources import counted
 from topodash.pages.landscapes.view import View
 
 #: Below this an adjusted p-value is printed in bold.
