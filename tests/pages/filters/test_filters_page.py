@@ -212,6 +212,7 @@ def test_the_inspector_has_no_nested_lists(ask, edges, ring, monkeypatch):
         looking.several({"title": "x"}, [1, 2], some, edges),
     ]
     assert [nested_lists(part) for part in parts] == [[], []]
+    assert "network" not in str(parts[0].children[0])  # a file's filter has no seed
 
 
 def test_the_layout_stands_without_nested_lists(settings, monkeypatch):
