@@ -63,7 +63,7 @@ def test_the_fitted_cover_of_the_improved_bank_is_one_piece_whose_nodes_can_be_r
         assert len(graph.nodes) < 300
 
 
-@pytest.mark.parametrize("filters", [2, 10, 64, 96, 448, 512, 6400, 51200])
+@pytest.mark.parametrize("filters", [2, 10, 64, 96, 448, 512, 6400, 51200, 2**20])
 def test_fitted_settings_are_possible(filters):
     values = STUDY.parse(preset_values("fit", filters))
     assert values["k"] < filters
