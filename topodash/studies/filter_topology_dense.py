@@ -16,6 +16,8 @@ __all__ = ["DenseFilters", "dense_filters"]
 
 #: Fewer points have no loop.
 LEAST = 3
+#: Every filter is measured against every other, and the distances of those that are kept are held at once (800 MB).
+MOST, MOST_KEPT = 50_000, 10_000
 #: Normalised filters that differ by less in every weight are one filter, rounded to float32.
 _ALIKE = 1e-5
 
@@ -61,19 +63,28 @@ def dense_filters(filters: ArrayLike, config: FilterTopologyConfig) -> DenseFilt
     Raises
     ------
     ValueError
-        For NaN or infinity, fewer than three filters that are not constant, filters that are all alike, ``k`` not
-        below their number, a fraction that keeps none, or a weight that is the same in all filters (with the
+        For NaN or infinity, more than 50,000 filters, fewer than three filters that are not constant, filters that are all alike, ``k`` not
+        below their number, a fraction that keeps none or more than 10,000, or a weight that is the same in all filters (with the
         variance-normalised metric).
     """
+    if len(np.asarray(filters)) > MOST:
+        raise ValueError(
+            f"there are {len(np.asarray(filters)):,} filters; at most {MOST:,} are compared (average the input channels, or"
+            " choose another layer)"
+        )
     normal = normalise_filters(filters)
     total = len(normal.kept) + len(normal.constant)
     _refuse_what_has_no_topology(normal, config)
     count = len(normal.kept)
     keep = int(config.fraction * count + 1e-9)
-    there = f"there are {count} filters" + (" that are not constant" if len(normal.constant) else "")
+    there = f"there are {count:,} filters" + (" that are not constant" if len(normal.constant) else "")
     if keep < 1:
         raise ValueError(
             f"the share kept must keep at least one filter; {there}, and {config.fraction:.3g} of them is none"
+        )
+    if keep > MOST_KEPT:
+        raise ValueError(
+            f"the share kept must keep at most {MOST_KEPT:,} filters; {there}, and {config.fraction:.3g} of them is {keep:,}"
         )
     if not config.k < count:
         raise ValueError(f"k must be a whole number from 1 to {count - 1}, for {there}; it was {config.k}")

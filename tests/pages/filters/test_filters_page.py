@@ -63,7 +63,7 @@ def test_the_fitted_cover_of_the_improved_bank_is_one_piece_whose_nodes_can_be_r
         assert len(graph.nodes) < 300
 
 
-@pytest.mark.parametrize("filters", [2, 10, 64, 96, 448, 512, 6400, 51200])
+@pytest.mark.parametrize("filters", [2, 10, 64, 96, 448, 512, 6400, 51200, 2**20])
 def test_fitted_settings_are_possible(filters):
     values = STUDY.parse(preset_values("fit", filters))
     assert values["k"] < filters
@@ -212,6 +212,7 @@ def test_the_inspector_has_no_nested_lists(ask, edges, ring, monkeypatch):
         looking.several({"title": "x"}, [1, 2], some, edges),
     ]
     assert [nested_lists(part) for part in parts] == [[], []]
+    assert "network" not in str(parts[0].children[0])  # a file's filter has no seed
 
 
 def test_the_layout_stands_without_nested_lists(settings, monkeypatch):

@@ -130,6 +130,14 @@ def test_a_constant_filter_is_left_out_and_named(ask, upload):
             {"w": np.concatenate([planted(1), np.ones((4, 5, 5))])},
             "^there is only one filter; 4 more are constant",
         ),
+        (
+            {"w": np.ones((50_001, 3, 3), np.float32)},
+            "^there are 50,001 filters; at most 50,000 are compared",
+        ),
+        (
+            {"w": np.random.default_rng(0).normal(size=(13_000, 3, 3))},
+            "at most 10,000 filters; there are 13,000",
+        ),
         ({"w": SAME_CENTRE}, "weight in row 2, column 2 is the same in all filters .* the Euclidean metric"),
     ],
 )

@@ -206,8 +206,8 @@ def _upload(app: dash.Dash) -> None:
     @app.callback(
         output={"request": Output(ids.REQUEST, "data", allow_duplicate=True), "layer": Output(ids.LAYER, "value", allow_duplicate=True), "layers": Output(ids.LAYER, "data", allow_duplicate=True),
                 "study": _study(duplicate=True), "waits": Output(ids.LAYERS_TICK, "disabled"), "said": Output(ids.SAID, "children", allow_duplicate=True)},
-        inputs={"moments": Input(ids.MOMENTS, "data"), "tick": Input(ids.LAYERS_TICK, "n_intervals"), "channels": Input(ids.CHANNELS, "value")},
-        state={"layer": State(ids.LAYER, "value")},
+        inputs={"moments": Input(ids.MOMENTS, "data"), "tick": Input(ids.LAYERS_TICK, "n_intervals"), "channels": Input(ids.CHANNELS, "value"),
+                "layer": Input(ids.LAYER, "value")},
         prevent_initial_call=True,
     )  # fmt: skip
     def layers(moments: Any, tick: Any, channels: str, layer: str | None) -> dict[str, Any]:
@@ -237,7 +237,7 @@ def _upload(app: dash.Dash) -> None:
         ]
         fitted = preset_values("fit", count)
         # what the address said itself stays until something else is chosen
-        given = () if ctx.triggered_id == ids.CHANNELS else moments.get("given", ())
+        given = () if ctx.triggered_id in (ids.CHANNELS, ids.LAYER) else moments.get("given", ())
         lost = bool(layer) and layer not in found
         return {
             **quiet,

@@ -14,13 +14,15 @@ from topodash.studies.filter_topology_config import IMPROVED, PAPER, REPLICATION
 
 PRESETS = {"paper": PAPER, "improved": IMPROVED, "replication": REPLICATION}
 
+MOST_K = 20_000
+
 STUDY = Table(
     "filters",
     [
         Group(
             "Density filter",
             [
-                Number("k", "k, neighbour", 200, 1, 20_000, 1, "A filter is dense when its k-th nearest neighbour is near. Must be below the number of filters.", integer=True),
+                Number("k", "k, neighbour", 200, 1, MOST_K, 1, "A filter is dense when its k-th nearest neighbour is near. Must be below the number of filters.", integer=True),
                 Number("share", "p, share kept", 30, 0.5, 100, 1, "Only this share of the filters is kept, the densest.", unit="%"),
                 Choice("metric", "Metric", "variance_normalised", [("variance_normalised", "variance-normalised"), ("euclidean", "Euclidean")],
                        "Euclidean distance of centred filters of variance 1; variance-normalised scales each of the weights to variance 1 over all filters first (the paper's)."),
@@ -101,7 +103,7 @@ def preset_values(name: str, filters: int) -> dict[str, Any]:
     if name == "fit":
         root = (0.2 * filters if filters >= 200 else 0.6 * filters) ** 0.5
         return {
-            "k": max(1, min(max(5, round(filters / 32)), filters - 1)),
+            "k": max(1, min(max(5, round(filters / 32)), filters - 1, MOST_K)),
             "share": 20 if filters >= 200 else 60,
             "metric": "variance_normalised",
             "lens": "pca",

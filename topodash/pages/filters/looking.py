@@ -146,8 +146,9 @@ def one_filter(
         if len(rank)
         else "not kept by the density filter"
     )
+    upload = "from" in request["filters"]  # a file says of no network
     pairs = [
-        ("network", f"seed {found['network']}"),
+        *([] if upload else [("network", f"seed {found['network']}")]),
         ("channel", str(found["channel"])),
         ("bias", f"{found['bias']:.4f}"),
         ("density", place),
@@ -173,7 +174,8 @@ def one_filter(
             html.H4("Nearest among all filters"),
             thumbnails(np.asarray(found["near"]).tolist(), found["near_weights"], titles),
         ]
-    return selection(f"Filter {found['channel']} of network {found['network']}", pairs, more=html.Div(parts))
+    of = "" if upload else f" of network {found['network']}"
+    return selection(f"Filter {found['channel']}{of}", pairs, more=html.Div(parts))
 
 
 def weight_table(weights: Any, side: int) -> Component:
@@ -186,7 +188,9 @@ def weight_table(weights: Any, side: int) -> Component:
         for value in line:
             grey = round(128 + 127 * value / greatest)
             style = {"background": f"rgb({grey},{grey},{grey})", "color": "#111" if grey > 115 else "#fff"}
-            cells.append(html.Td(f"{value:+.2f}", style=style))
+            # more columns than nine leave room for one decimal
+            said = f"{value:.1f}" if side > 9 else f"{value:+.2f}"
+            cells.append(html.Td(said, style=style, title=f"{value:+.4f}"))
         rows.append(html.Tr(cells))
     return html.Table(
         [html.Caption("Weights"), html.Tbody(rows)],
