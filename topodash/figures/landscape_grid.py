@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from plotly.colors import sample_colorscale
 
 from topodash.figures import theme
-from topodash.figures.moments import moment_name
+from topodash.figures.moments import moment_name, short_moments
 from topodash.figures.plain import Trace, figure, trace
 
 #: Points of each function that are drawn in a cell.
@@ -224,8 +224,3 @@ def _own_scales(boxes: NDArray[np.float64], known: NDArray[np.bool_], colour: st
         }
         for moment, layer in zip(*np.nonzero(known), strict=True)
     ]
-
-
-def short_moments(moments: Sequence[str]) -> list[str]:
-    """The names of moments as an axis or a table has room for them."""
-    return [str(name).replace("iteration 0", "iter. 0") for name in moments]

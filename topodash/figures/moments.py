@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from plotly.colors import sample_colorscale
 
@@ -11,6 +13,11 @@ from topodash.figures import theme
 def moment_name(title: str, name: str) -> str:
     """'threshold 0.9', 'epoch 40'; the initialisation is no threshold: 'iteration 0'."""
     return name if name.startswith("iteration") else f"{title} {name}"
+
+
+def short_moments(moments: Sequence[str]) -> list[str]:
+    """The names of moments as an axis or a table has room for them."""
+    return [str(name).replace("iteration 0", "iter. 0") for name in moments]
 
 
 def moment_colours(count: int, dark: bool) -> list[str]:

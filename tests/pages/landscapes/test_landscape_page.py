@@ -125,7 +125,7 @@ def test_what_the_data_say_is_computed_from_them(view):
 
 def test_one_of_a_thing_is_said_as_one(view):
     one = replace(view, means=view.means[:, :, :1])
-    assert "(grid, 1 function, kept bars)" in " ".join(caveats(one))
+    assert "the grid and 1 function." in " ".join(caveats(one))
     assert shape_of((8,)) == "1 layer of 8 units"
 
 

@@ -12,7 +12,7 @@ from dash import Input, Output, State, no_update
 
 from topodash.components.waiting import waiting
 from topodash.figures.distance_matrix import distance_matrix_figure
-from topodash.figures.landscape_grid import short_moments
+from topodash.figures.moments import short_moments
 from topodash.figures.norm_curves import short_layers
 from topodash.figures.plain import words
 from topodash.pages.asking import asked as question

@@ -11,8 +11,8 @@ from dash.development.base_component import Component
 
 from topodash.components.panel import empty
 from topodash.datasets import counted
-from topodash.figures.landscape_grid import short_moments
 from topodash.figures.landscape_null import landscape_null
+from topodash.figures.moments import short_moments
 from topodash.figures.plain import words
 from topodash.pages.asking import asked as question
 from topodash.pages.landscapes import ids
