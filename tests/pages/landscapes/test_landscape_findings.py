@@ -113,3 +113,12 @@ def test_a_norm_that_stays_is_not_said_to_fall(view, hidden, said):
     found = findings(replace(view, layers=layers, mean_norm=norms, used=np.ones_like(norms, dtype=int)))
     assert any(each.text.endswith(said) for each in found)
     assert "is the same in every ReLU layer" in found[-1].text  # these norms are those of iteration 0
+
+
+def test_a_layers_number_is_not_read_as_a_count(view):
+    norms = np.tile([0.5, 0.2, 0.2, 0.1], (len(view.moments), 1))
+    norms[1] += [0, 0.1, -0.1, 0]
+    used = np.ones_like(norms, dtype=int)
+    used[2] = 0
+    said = findings(replace(view, mean_norm=norms, used=used))[-1].text
+    assert said.endswith("grows in 1 of 2 ReLU layers (R1) and shrinks in R2.")

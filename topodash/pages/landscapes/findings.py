@@ -205,9 +205,9 @@ def _growth(view: View, before: int, after: int, start: str) -> Finding:
 
 
 def _spans(numbers: np.ndarray) -> str:
-    """'1 to 5, 7': runs of neighbours."""
+    """'R1 to R5, R7': runs of neighbours among the ReLU layers."""
     runs = np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1)
-    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+    return ", ".join(f"R{run[0]} to R{run[-1]}" if len(run) > 1 else f"R{run[0]}" for run in runs)
 
 
 def _first(view: View) -> str:
