@@ -1,13 +1,17 @@
 """A recorded run of the live page: its norms over the epochs, and Python that recomputes them."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from topodash.pages.landscapes.caveats import caveats
 from topodash.pages.landscapes.controls import VIEW
+from topodash.pages.landscapes.drawing import at
 from topodash.pages.landscapes.findings import course
+from topodash.pages.landscapes.fitting import fitted
+from topodash.pages.landscapes.state import CURSOR, address, read_address
 from topodash.pages.landscapes.view import load
 from topodash.pages.landscapes.wanting import wanted
 from topodash.runs import RunStore
@@ -57,3 +61,27 @@ def test_what_the_cuts_leave_of_the_only_network_is_said(view):
     assert "What is drawn is cut to the grid and 8 functions." in said
     assert "average norm" not in said
     assert "networks have" not in said
+
+
+def test_an_epoch_of_the_address_is_the_same_however_many_are_measured(view):
+    cursor = {**CURSOR, "layer": 1, "moment": 2, "epoch": 4, "chosen": True}
+    query = address({"run": view.run}, cursor, VIEW.defaults())
+    assert "epoch=4" in query and "moment" not in query
+    found = read_address(dict(part.split("=") for part in query[1:].split("&")))[1]
+    assert at(found, view) == (1, 4)
+    fewer = replace(view, epochs=(0, 2, 4), moments=("0", "2", "4"))
+    assert at(found, fewer) == (1, 2)
+    assert at(found, replace(view, epochs=(0, 1), moments=("0", "1"))) == (1, 1)  # the nearest so far
+
+
+@pytest.mark.parametrize(("epoch", "said"), [(7, "the run has epochs from 0 to 6"), (6, None)])
+def test_an_epoch_that_the_run_has_not_is_said(live_run, request_context, epoch, said):
+    cursor, _, told = fitted(live_run, {**CURSOR, "epoch": epoch}, VIEW.defaults())
+    assert cursor["epoch"] == (None if said else epoch)
+    assert (said in told[0]) if said else told == []
+
+
+def test_a_study_has_no_epochs(study, request_context):
+    cursor, _, told = fitted(study, {**CURSOR, "epoch": 3}, VIEW.defaults())
+    assert cursor == CURSOR
+    assert "a study has moments" in told[0]
