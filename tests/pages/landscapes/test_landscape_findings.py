@@ -122,3 +122,8 @@ def test_a_layers_number_is_not_read_as_a_count(view):
     used[2] = 0
     said = findings(replace(view, mean_norm=norms, used=used))[-1].text
     assert said.endswith("grows in 1 of 2 ReLU layers (R1) and shrinks in R2.")
+
+
+def test_cuts_that_leave_little_anywhere_are_said_without_a_share_of_nothing(view):
+    said = " ".join(caveats(replace(view, retained=np.full(view.retained.shape, 0.5))))
+    assert "In no cell does that leave at least nine tenths of every network's landscape" in said

@@ -18,6 +18,7 @@ from topodash.pages.landscapes.sources import provenance, shape_of
 from topodash.pages.landscapes.state import address, read_address
 from topodash.pages.landscapes.view import bar_count, diagram, load
 from topodash.pages.landscapes.wanting import wanted
+from topodash.pages.landscapes.words import grid_words
 from topodash.pages.landscapes.working import followed, steady
 from topodash.topology import landscape_norm
 
@@ -206,6 +207,11 @@ def test_what_is_not_there_is_said(app, path, status):
 )
 def test_a_growing_study_is_put_together_less_and_less_often(done, shown):
     assert steady(done) == shown
+
+
+def test_a_study_that_was_stopped_is_not_said_to_go_on(view):
+    said = grid_words(replace(view, stamp="unfinished-2", changes={"networks": 2}))
+    assert said.endswith("The study is not finished; these are the networks so far.")
 
 
 def test_a_followed_study_ends_as_the_whole(study, request_context):

@@ -50,7 +50,8 @@ def _left(view: View, whose: str) -> str:
     most = float(np.mean(known >= 0.9))
     worst = f"only {least:.1%}" if least >= 5e-4 else "less than 0.1%"
     where = f"{view.layers[layer]}, {view.moment_name(int(moment))}"
-    whole = f"In {most:.0%} of the cells that leaves at least nine tenths of {whose}, by its squared norm."
+    cells = f"In {most:.0%} of the cells that leaves" if most else "In no cell does that leave"
+    whole = f"{cells} at least nine tenths of {whose}, by its squared norm."
     of = " of one network's" if view.networks > 1 else ""
     return f"{whole} The most is lost at {where}: {worst}{of} is left."
 

@@ -29,7 +29,7 @@ def grid_words(view: View) -> str:
     batch = counted(int(sizes[0]), "point") + (f" in each of {len(sizes)} batches" if len(sizes) > 1 else "")
     changed = " Recomputed; not what is stored." if view.changes else ""
     if view.stamp.startswith("unfinished"):
-        changed = " The study goes on; these are the networks so far."
+        changed = " The study is not finished; these are the networks so far."
     return f"Mean of {counted(view.networks, 'network')}, {batch} of {of}; {kind}, degree {view.degree}.{changed}"
 
 
