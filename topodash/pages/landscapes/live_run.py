@@ -48,11 +48,10 @@ def grain_of(steps: np.ndarray) -> int:
     return 2 ** max(0, int(np.log2(max(1, int(steps[-1] - steps[0])) / 8)))
 
 
-def newest_before(steps: np.ndarray, epochs: list[int]) -> list[int]:
-    """What may have been the newest of these epochs a moment ago, later first: for the time in which the newest is measured."""
+def newest_before(steps: np.ndarray, newest: int, after: int) -> list[int]:
+    """What may have been the newest epoch a moment ago, later first, down to `after`: for the time in which `newest` is measured."""
     half = max(1, grain_of(steps) // 2)
-    after = epochs[-2] if len(epochs) > 1 else int(steps[0])
-    wanted = range(epochs[-1] - half, max(after, epochs[-1] - 6 * half - 1), -half)
+    wanted = range(newest - half, max(after, newest - 6 * half - 1), -half)
     return [int(steps[np.searchsorted(steps, step, side="right") - 1]) for step in wanted]
 
 
@@ -114,7 +113,7 @@ def load_run(asked: Mapping[str, Any], *, wait: float, again: bool) -> Loaded:
     message = f"{len(answers)} of {len(epochs)} epochs measured" if share < 1 else ""
     if growing and answers and epochs[-1] not in answers:
         # Without it the picture would go back in time whenever a new epoch is asked for.
-        for epoch in newest_before(steps, epochs):
+        for epoch in newest_before(steps, epochs[-1], max(answers)):
             found = known("landscape_epoch", parameters(epoch))
             if found is not None:
                 answers[epoch] = found
