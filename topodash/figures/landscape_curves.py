@@ -130,7 +130,7 @@ def _extent(points: NDArray[np.float64]) -> float:
 #: Where a label can stand beside its point, and how plotly calls it.
 _SIDES = {(x, y): f"{row} {column}" for y, row in ((1, "top"), (0, "middle"), (-1, "bottom")) for x, column in ((1, "right"), (0, "center"), (-1, "left")) if x or y}  # fmt: skip
 #: Of a label, in shares of the picture's extent: a letter's width, the height, the gap to its point. For a panel 300 pixels wide.
-_LETTER, _LINE, _GAP = 0.026, 0.055, 0.025
+_LETTER, _LINE, _GAP = 0.031, 0.055, 0.025
 #: Half the side of a marker, likewise.
 _MARKER = 0.015
 
