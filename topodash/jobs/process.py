@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
+from topodash.datasets import DatasetFileError
 from topodash.jobs.driver import Driver
 from topodash.jobs.kinds import make_driver
 from topodash.jobs.loop import ControlSource, Loop, Outcome
@@ -111,7 +112,7 @@ def _drive(
         control = ControlSource(catalogue, recorder.path)
         loop = Loop(driver, recorder, control.read, pause_seconds=settings.pause_seconds, asked_to_end=asked)
         return loop.run(task.checkpoint, task.recorded)
-    except RecordingFailed as error:
+    except (RecordingFailed, DatasetFileError) as error:
         return Outcome("failed", str(error))
     except RunNotFound:
         return Outcome("stopped", "deleted")
@@ -128,7 +129,7 @@ def _conclude(recorder: Recorder, outcome: Outcome) -> None:
             recorder.flush()  # 'running' with a free lock is what interrupted means
         else:
             recorder.status(outcome.state, message=outcome.message)
-    except RecordingFailed as error:
+    except (RecordingFailed, DatasetFileError) as error:
         if not recorder.fail(str(error)):
             _log.warning("%s", error)
 

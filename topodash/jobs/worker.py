@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import Any, BinaryIO
 
 from topodash.compute import Cache, encode
+from topodash.datasets import DatasetFileError
 from topodash.jobs import pipes
 from topodash.jobs.questions import answer_modules, question
 from topodash.jobs.sources import Sources
@@ -71,7 +72,7 @@ def _answer(asked: dict[str, Any], settings: Settings, cache: Cache, outgoing: B
                 pipes.send(outgoing, pipes.RESULT, data)
     except BrokenPipeError:
         os._exit(0)
-    except (ValueError, RunError) as error:  # meant for the person who asked
+    except (ValueError, RunError, DatasetFileError) as error:  # meant for the person who asked
         pipes.send_json(outgoing, pipes.FAILED, {"message": str(error)})
     except MemoryError:
         pipes.send_json(
