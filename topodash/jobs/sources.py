@@ -18,8 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topodash import __version__
+from topodash.compute import Cache
 from topodash.datasets import LabelledPoints, load, read_table, refuse_what_overflows
 from topodash.geometry.layers import activations, logits, probabilities
+from topodash.jobs.questions import question, question_key
 from topodash.runs import RunError, RunReader, RunStore
 from topodash.runs.uploads import Uploads
 from topodash.settings import Settings
@@ -72,6 +74,7 @@ class Sources:
 
     def __init__(self, settings: Settings, report: Callable[[float | None, str], None] | None = None) -> None:
         self.store = RunStore.of(settings)
+        self._settings = settings
         self._uploads = Uploads.of(settings)
         self._report = report
 
@@ -79,6 +82,16 @@ class Sources:
         """Tell who asked how far the computation is: a share in [0, 1], or None, and a short sentence."""
         if self._report is not None:
             self._report(share, message)
+
+    def answer(self, name: str, parameters: Mapping[str, Any]) -> Any:
+        """The answer to another question, on which this one builds: what is kept of it, else computed here and kept.
+
+        Raises
+        ------
+        As the question does.
+        """
+        key = question_key(name, parameters, self)
+        return Cache.of(self._settings).get_or_compute(key, lambda: question(name)(parameters, self))
 
     def load(self, source: Mapping[str, Any]) -> Data:
         """The data of a source.

@@ -1,5 +1,7 @@
 """A study of three small networks, made once, and an application that sees it."""
 
+import json
+
 import pytest
 
 from topodash.cli import main as topodash_main
@@ -59,3 +61,38 @@ def request_context(app):
     with app.server.test_request_context("/landscapes"):
         flask.g.topodash_owner = "0" * 32
         yield
+
+
+@pytest.fixture
+def fire(app):
+    """fire(input id, values) -> {component id: {property: value}}: what the one callback with that first input answers.
+
+    `values` are those of other inputs and states by component id, or by the control of a table; None for the rest.
+    """
+
+    def name(component):
+        return json.loads(component) if component.startswith("{") else component
+
+    def value(each, values):
+        at = name(each["id"])
+        return {**each, "id": at, "value": values.get(at["control"] if isinstance(at, dict) else at)}
+
+    def fire_(first, values):
+        (found,) = (
+            each
+            for each in app._callback_list
+            if each["inputs"][0]["id"] == first and each["output"].startswith("..")
+        )
+        outputs = [part.rsplit(".", 1) for part in found["output"].strip(".").split("...")]
+        body = {
+            "output": found["output"],
+            "outputs": [{"id": name(at), "property": prop.split("@")[0]} for at, prop in outputs],
+            "inputs": [value(each, values) for each in found["inputs"]],
+            "state": [value(each, values) for each in found["state"]],
+            "changedPropIds": [f"{first}.{found['inputs'][0]['property']}"],
+        }
+        answer = app.server.test_client().post("/_dash-update-component", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json["response"]
+
+    return fire_

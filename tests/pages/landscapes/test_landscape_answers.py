@@ -1,5 +1,7 @@
 """What the page asks of worker processes, against the study itself."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from topodash.jobs.answers.landscape_space import landscape_band, landscape_cycl
 from topodash.jobs.answers.landscape_study import landscape_study, load_study
 from topodash.jobs.answers.landscape_tests import landscape_tests
 from topodash.jobs.sources import Sources
-from topodash.studies.activation_landscapes import input_diagram_of, table
+from topodash.studies.activation_landscapes import LandscapeConfig, LandscapeStudy, input_diagram_of, table
 from topodash.topology import landscape_gram
 
 
@@ -96,3 +98,20 @@ def test_the_band_is_around_the_mean_of_the_study(named, sources, stored):
     np.testing.assert_allclose(band["mean"], stored.mean_landscapes[0, 1, 0, :3], atol=1e-6)
     assert (band["low"] <= band["high"]).all()
     assert band["networks"] == 3
+
+
+def test_what_was_measured_anew_is_measured_once_for_all_that_is_asked_of_it(named, sources, monkeypatch):
+    units = import_module("topodash.studies.activation_landscapes.units")
+    measured, measure = [], units.measure_network
+    monkeypatch.setattr(units, "measure_network", lambda *a: measured.append(a) or measure(*a))
+    anew = {**named, "changes": {"class_name": "disks", "networks": 2}}
+    study = LandscapeStudy.from_arrays(*_config_and_arrays(sources.answer("landscape_study", anew)))
+    assert len(measured) == 2
+    band = landscape_band({**anew, "moment": 0, "layer": 1, "degree": 0, "functions": 3}, sources)
+    np.testing.assert_allclose(band["mean"], study.mean_landscapes[0, 1, 0, :3], atol=1e-6)
+    landscape_tests({**anew, "degree": 0, "paired": True, "permutations": 200, "seed": 0}, sources)
+    assert len(measured) == 2
+
+
+def _config_and_arrays(answer):
+    return LandscapeConfig.from_json(answer["config"]), answer["arrays"]

@@ -96,3 +96,29 @@ def test_one_is_no_plural_and_the_initialisation_no_threshold(view):
     heat = norm_heatmap(view.mean_norm, layers=view.layers, moments=view.moments, moment_title="threshold")
     assert heat.data[0].text[-1][1] == "<b>ReLU 1</b>, iteration 0"
     assert heat.data[0].text[0][1] == "<b>ReLU 1</b>, threshold 0.75"
+
+
+@pytest.mark.parametrize(
+    ("hidden", "said"),
+    [
+        ([0.0, 0.0, 0.0], "the norm is 0 in every ReLU layer."),
+        ([0.3, 0.2, 0.1], "the norm falls at every ReLU layer."),
+        ([0.3, 0.2, 0.2], "the norm rises at no ReLU layer."),
+        ([0.3, 0.2, 0.4], "it rises from ReLU 2 to ReLU 3."),
+    ],
+)
+def test_a_norm_that_stays_is_not_said_to_fall(view, hidden, said):
+    layers = ("input", "ReLU 1", "ReLU 2", "ReLU 3", "logits")
+    norms = np.tile([0.5, *hidden, 0.1], (len(view.moments), 1))
+    found = findings(replace(view, layers=layers, mean_norm=norms, used=np.ones_like(norms, dtype=int)))
+    assert any(each.text.endswith(said) for each in found)
+    assert "is the same in every ReLU layer" in found[-1].text  # these norms are those of iteration 0
+
+
+def test_a_layers_number_is_not_read_as_a_count(view):
+    norms = np.tile([0.5, 0.2, 0.2, 0.1], (len(view.moments), 1))
+    norms[1] += [0, 0.1, -0.1, 0]
+    used = np.ones_like(norms, dtype=int)
+    used[2] = 0
+    said = findings(replace(view, mean_norm=norms, used=used))[-1].text
+    assert said.endswith("grows in 1 of 2 ReLU layers (R1) and shrinks in R2.")

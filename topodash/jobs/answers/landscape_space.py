@@ -96,11 +96,11 @@ def landscape_band(parameters: Mapping[str, Any], sources: Sources) -> dict[str,
 
     Over the networks that have the layer at that moment; `low` and `high` are the 5th and 95th percentiles.
     """
-    from topodash.jobs.answers.landscape_study import FROM_BARS, landscape_study
+    from topodash.jobs.answers.landscape_study import FROM_BARS, kept_study
 
     changes = parameters.get("changes") or {}
     again = set(changes) - FROM_BARS
-    parts = landscape_study(parameters, sources)["parts"] if again else None
+    parts = kept_study(parameters, sources)["parts"] if again else None
     moment, layer, degree = (int(parameters[name]) for name in ("moment", "layer", "degree"))
     with sources.store.open(parameters["study"]) as reader:
         config = changed(LandscapeConfig.from_json(without_workers(reader.meta.config)), changes)

@@ -61,13 +61,19 @@ def without_workers(config: Mapping[str, Any]) -> dict[str, Any]:
     return {k: v for k, v in config.items() if k not in ("workers", "epochs_per_second")}
 
 
+def kept_study(parameters: Mapping[str, Any], sources: Sources) -> dict[str, Any]:
+    """The answer `landscape_study` to what a question names: measured once, for the picture and for all that is asked of it."""
+    named = {name: parameters[name] for name in ("study", "stamp", "changes")}
+    return dict(sources.answer("landscape_study", named))
+
+
 def load_study(parameters: Mapping[str, Any], sources: Sources) -> LandscapeStudy:
     """The study with its changes: as stored where there are none."""
     if not parameters.get("changes"):
         with sources.store.open(parameters["study"]) as reader:
             config = LandscapeConfig.from_json(without_workers(reader.meta.config))
             return LandscapeStudy.from_arrays(config, reader.artifact(RESULT).arrays)
-    answer = landscape_study(parameters, sources)
+    answer = kept_study(parameters, sources)
     return LandscapeStudy.from_arrays(LandscapeConfig.from_json(answer["config"]), answer["arrays"])
 
 

@@ -148,12 +148,16 @@ def _depth(view: View) -> list[Finding]:
     norms = view.mean_norm[moment, 1:-1]
     if len(norms) < 3 or np.isnan(norms).any():
         return []
-    rises = np.flatnonzero(np.diff(norms) > FLAT * norms.max())
+    steps, flat = np.diff(norms), FLAT * norms.max()
+    rises = np.flatnonzero(steps > flat)
     at = f"At {view.moment_name(moment)} the norm"
+    if not norms.any():
+        return [Finding(f"{at} is 0 in every ReLU layer.")]
     trained = _meaningful(view, moment)
     if not len(rises):
         verdict = False if trained else None
-        return [Finding(f"{at} falls at every ReLU layer.", verdict, "the paper finds that it need not")]
+        course = "falls at every ReLU layer" if (steps < -flat).all() else "rises at no ReLU layer"
+        return [Finding(f"{at} {course}.", verdict, "the paper finds that it rises at some")]
     where = ", ".join(f"{view.layers[k + 1]} to {view.layers[k + 2]}" for k in rises[:4])
     more = f" and {len(rises) - 4} more" if len(rises) > 4 else ""
     return [
@@ -191,6 +195,8 @@ def _growth(view: View, before: int, after: int, start: str) -> Finding:
     change = view.mean_norm[after, 1:-1] - view.mean_norm[before, 1:-1]
     up, down = (np.flatnonzero(sign * change > 0) + 1 for sign in (1, -1))
     norm = "average norm" if view.networks > 1 else "norm"
+    if not len(up) and not len(down):
+        return Finding(f"From {start} to {view.moments[after]} the {norm} is the same in every ReLU layer.")
     text = f"From {start} to {view.moments[after]} the {norm} grows in {len(up)} of {counted(len(change), 'ReLU layer')}"
     if len(up) and len(down):
         text += f" ({_spans(up)}) and shrinks in {_spans(down)}"
@@ -199,9 +205,9 @@ def _growth(view: View, before: int, after: int, start: str) -> Finding:
 
 
 def _spans(numbers: np.ndarray) -> str:
-    """'1 to 5, 7': runs of neighbours."""
+    """'R1 to R5, R7': runs of neighbours among the ReLU layers."""
     runs = np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1)
-    return ", ".join(f"{run[0]} to {run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
+    return ", ".join(f"R{run[0]} to R{run[-1]}" if len(run) > 1 else f"R{run[0]}" for run in runs)
 
 
 def _first(view: View) -> str:

@@ -39,6 +39,27 @@ def followed(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {**asked, "changes": {"networks": steady(sum(name.startswith("network/") for name in names))}}
 
 
+def stored(run: str) -> dict[str, Any]:
+    """The store that asks for a source as it is stored."""
+    return {"run": run, "changes": None, "values": VIEW.defaults()}
+
+
+def form_of(applied: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The controls that act with Compute, as what is shown was computed with; None is as stored."""
+    return {name: (applied or VIEW.defaults())[name] for name in RECOMPUTE}
+
+
+def classes_of(run: str | None) -> tuple[str, ...]:
+    """The names of a source's classes; none where there is no source, or its data are not made yet."""
+    try:
+        with services().store.open(run or "") as reader:
+            if reader.meta.kind == "mlp":
+                return tuple(reader.artifact("dataset").meta.get("class_names", ()))
+            return class_names(str(reader.meta.config.get("dataset", "nine_disks")))
+    except (RunError, ValueError):
+        return ()
+
+
 def register_working(app: dash.Dash, settings: Settings) -> None:
     """Register the callbacks that load."""
     place = {
@@ -109,87 +130,76 @@ def register_choosing(app: dash.Dash, settings: Settings) -> None:
     """Register the callbacks that say what is asked for: source, Compute, As stored, Cancel."""
 
     @app.callback(
-        output={"asked": Output(ids.VIEW, "data", allow_duplicate=True), "said": Output(ids.ANSWER, "children", allow_duplicate=True), "errors": VIEW.error_outputs()},
+        output={"asked": Output(ids.VIEW, "data", allow_duplicate=True), "said": Output(ids.ANSWER, "children", allow_duplicate=True), "errors": VIEW.error_outputs(),
+                "class": Output(VIEW.id("class"), "value", allow_duplicate=True)},
         inputs={"source": Input(ids.SOURCE, "value"), "compute": Input(ids.COMPUTE, "n_clicks")},
         state={"raw": VIEW.states(), "now": State(ids.VIEW, "data")},
         prevent_initial_call=True,
     )  # fmt: skip
     def choose(source: str | None, compute: Any, raw: dict[str, Any], now: Any) -> dict[str, Any]:
+        kept: dict[str, Any] = dict.fromkeys(("asked", "said", "class"), no_update)
         same = not source or (ctx.triggered_id == ids.SOURCE and now and now["run"] == source)
         if same and ctx.triggered_id == ids.SOURCE:
-            return {"asked": no_update, "said": no_update, "errors": dict.fromkeys(VIEW.names(), no_update)}
+            return {**kept, "errors": dict.fromkeys(VIEW.names(), no_update)}
         try:
             values = VIEW.parse(raw)
             if not source:
                 raise ValueError("Choose a source first.")
+            # Another source's classes are others, though their numbers be the same.
+            if now and values["class"].isdecimal() and classes_of(source) != classes_of(now["run"]):
+                values["class"] = kept["class"] = STORED
             asked = wanted(source, values)
         except ControlErrors as problem:
             # Its group may be folded: it is said above, too.
             text = notice(str(problem), kind="error", closable=True)
-            return {"asked": no_update, "said": text, "errors": VIEW.errors(problem)}
+            return {**kept, "said": text, "errors": VIEW.errors(problem)}
         except (RunError, ValueError) as problem:
             return {
-                "asked": no_update,
+                **kept,
                 "said": notice(str(problem), kind="error", closable=True),
                 "errors": VIEW.errors(),
             }
-        return {"asked": {**asked, "press": compute}, "said": None, "errors": VIEW.errors()}
+        return {**kept, "asked": {**asked, "press": compute}, "said": None, "errors": VIEW.errors()}
+
+    form = {name: Output(VIEW.id(name), "value", allow_duplicate=True) for name in RECOMPUTE}
 
     @app.callback(
-        output={name: Output(VIEW.id(name), "value", allow_duplicate=True) for name in ("degree", "homology", "class", "depth", "grid_end", "grid_step")}
-        | {"asked": Output(ids.VIEW, "data", allow_duplicate=True)},
+        output={"form": form, "asked": Output(ids.VIEW, "data", allow_duplicate=True)},
         inputs={"clicks": Input(ids.STORED, "n_clicks")},
         state={"now": State(ids.VIEW, "data")},
         prevent_initial_call=True,
-    )  # fmt: skip
+    )
     def as_stored(clicks: Any, now: Any) -> dict[str, Any]:
-        plain = {
-            "degree": STORED,
-            "homology": STORED,
-            "class": STORED,
-            "depth": 0,
-            "grid_end": 0,
-            "grid_step": 0,
-        }
-        return {
-            **plain,
-            "asked": {"run": now["run"], "changes": None, "values": VIEW.defaults()} if now else no_update,
-        }
+        return {"form": form_of(None), "asked": stored(now["run"]) if now else no_update}
 
     @app.callback(
-        Output(ids.VIEW, "data", allow_duplicate=True), Input(ids.CANCEL, "n_clicks"),
-        State(ids.VIEW, "data"), State(ids.READY, "data"), prevent_initial_call=True,
+        output={"form": form, "asked": Output(ids.VIEW, "data", allow_duplicate=True), "source": Output(ids.SOURCE, "value", allow_duplicate=True)},
+        inputs={"clicks": Input(ids.CANCEL, "n_clicks")},
+        state={"asked": State(ids.VIEW, "data"), "ready": State(ids.READY, "data")},
+        prevent_initial_call=True,
     )  # fmt: skip
-    def stop_asking(clicks: Any, asked: Any, ready: Any) -> Any:
+    def stop_asking(clicks: Any, asked: Any, ready: Any) -> dict[str, Any]:
         if not asked:
-            return no_update
+            raise dash.exceptions.PreventUpdate
         full = (
             asked if asked.get("changes") is not None else {**asked, **wanted(asked["run"], asked["values"])}
         )
         loaded = load(full, wait=0.0)
         if loaded.state == "working":
             cancel(loaded.key, asker=owner(), settings=settings)
-        return ready or {"run": asked["run"], "changes": None, "values": VIEW.defaults()}
+        back = ready or stored(asked["run"])
+        # The form says again what the picture is of.
+        return {"form": form_of(back.get("applied")), "asked": back, "source": back["run"]}
 
     @app.callback(
         Output(VIEW.id("class"), "data"), Output(ids.SOURCE, "data"), Output(ids.PROVENANCE, "children"), Input(ids.VIEW, "data")
     )  # fmt: skip
     def names(asked: Any) -> tuple[Any, Any, str]:
-        found: tuple[str, ...] = ()
-        if asked:
-            try:
-                with services().store.open(asked["run"]) as reader:
-                    if reader.meta.kind == "mlp":
-                        found = tuple(reader.artifact("dataset").meta.get("class_names", ()))
-                    else:
-                        found = class_names(str(reader.meta.config.get("dataset", "nine_disks")))
-            except (RunError, ValueError):
-                found = ()
+        run = asked["run"] if asked else None
         choices = [
             (STORED, "As the study"),
             ("all", "All classes"),
-            *((str(k), name) for k, name in enumerate(found)),
+            *((str(k), name) for k, name in enumerate(classes_of(run))),
         ]
-        run = asked["run"] if asked else None
         labelled = [{"value": value, "label": label} for value, label in choices]
         return labelled, sources.options(run), sources.provenance(run)
