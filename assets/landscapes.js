@@ -52,9 +52,15 @@
   const moment = (cursor) => (known(cursor.moment, state.shape.moments.length) ? cursor.moment : state.shape.last);
   const within = (value, count) => Math.max(0, Math.min(count - 1, value));
 
+  /* The moment of a live run that is nearest to an epoch: its moments come one by one, and become others while it grows. */
+  const nearest = (epoch) => state.shape.moments.reduce((best, name, at, all) => (Math.abs(name - epoch) < Math.abs(all[best] - epoch) ? at : best), 0);
+  const live = () => state.shape.title === "epoch";
+  const when = (cursor) => ({ moment: cursor.moment, epoch: cursor.epoch });
+
   /* The moment after the moments changed: the newest for who has chosen none, else the one of the same name. */
   function kept(cursor, old) {
     if (!cursor.chosen) return state.shape.last;
+    if (live() && Number.isInteger(cursor.epoch)) return nearest(cursor.epoch);
     const name = old && old.run === state.shape.run ? old.moments[cursor.moment] : undefined;
     const at = name === undefined ? -1 : state.shape.moments.indexOf(name);
     return at >= 0 ? at : moment(cursor);
@@ -84,6 +90,8 @@
     const next = Object.assign({}, cursor, change);
     if (!change.keep) next.chosen = true;
     if (change.bar === undefined && !change.keep) next.bar = 0;
+    if (!live()) next.epoch = null;
+    else if (next.chosen && change.moment !== undefined && !(change.keep && Number.isInteger(next.epoch))) next.epoch = Number(state.shape.moments[change.moment]);
     delete next.keep;
     return JSON.stringify(next) === JSON.stringify(cursor) ? cursor : next;
   }
@@ -99,7 +107,7 @@
     mark();
     dash.set_props("landscapes-cursor", { data: next });
     if (next.moment !== before.moment) {
-      dash.set_props("landscapes-moment", { data: { moment: next.moment } });
+      dash.set_props("landscapes-moment", { data: when(next) });
       dash.set_props({ page: "landscapes", timeline: "slider" }, { value: next.moment });
     }
     if (next.test !== before.test) dash.set_props("landscapes-test", { data: { test: next.test } });
@@ -120,7 +128,7 @@
   const nameOf = (at) => (state.shape.moments[at].startsWith("iteration") ? "" : state.shape.title + " ") + state.shape.moments[at];
 
   /* For the page's other scripts. */
-  window.topodashLandscapes = { here, state, move, go, plot, draw, within, nameOf, moment: () => moment(state.cursor) };
+  window.topodashLandscapes = { here, state, move, go, plot, draw, within, nameOf, nearest, moment: () => moment(state.cursor) };
 
   function hovered(id, data) {
     const at = data && state.shape && named(id, data, state.shape);
@@ -170,7 +178,7 @@
       if (!change) return [nothing, nothing, nothing];
       const next = after(cursor, change);
       const at = next.moment;
-      return [next === cursor ? nothing : next, at === cursor.moment ? nothing : { moment: at }, at === slider ? nothing : at];
+      return [next === cursor ? nothing : next, at === cursor.moment ? nothing : when(next), at === slider ? nothing : at];
     },
     framed: function (cursor, _figure, shape) {
       if (shape) state.shape = shape;

@@ -6,7 +6,7 @@
   /* What is opened or computed is a place that Back returns to; what only moves (the timeline, bars, the picture's settings)
      changes the place where one is. Another layer says so itself: it changes with the source too. */
   const ENTERED = ["run", "a", "b", "of", "degree", "homology", "class", "networks", "depth", "grid_end", "grid_step"];
-  const CURSOR = ["layer", "moment", "bar", "test"];
+  const CURSOR = ["layer", "moment", "epoch", "bar", "test"];
   let stage = null, shown = "";
 
   const differ = (one, other, names) => {
@@ -46,6 +46,7 @@
     }
     const number = (name, plain) => (found.has(name) ? Number(found.get(name)) : plain);
     shown = search;
-    page.move({ layer: number("layer", 0), moment: number("moment", shape.last), bar: number("bar", 0), test: found.get("test"), chosen: found.has("layer") });
+    const epoch = number("epoch", null), moment = epoch === null ? number("moment", shape.last) : page.nearest(epoch);
+    page.move({ layer: number("layer", 0), moment, epoch, bar: number("bar", 0), test: found.get("test"), chosen: found.has("layer") });
   });
 })();

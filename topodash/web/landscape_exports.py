@@ -225,6 +225,8 @@ def register(server: Flask) -> None:
             loaded = load(wanted(run, values), wait=PATIENCE)
             if loaded.view is None:
                 raise ApiError(409, f"This is not computed yet: {loaded.message or 'the study is running'}.")
+            if loaded.more.get("pending") and cursor["epoch"] not in (None, *loaded.view.epochs):
+                raise ApiError(409, f"Epoch {cursor['epoch']} is not measured yet: {loaded.message}.")
             content = make(loaded.view, cursor, values)
         except (RunError, ValueError) as problem:
             raise ApiError(422, str(problem)) from problem

@@ -1,6 +1,7 @@
 """A recorded run of the live page: its norms over the epochs, and Python that recomputes them."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,8 +10,11 @@ from topodash.jobs import Answer
 from topodash.pages.landscapes import live_run as module
 from topodash.pages.landscapes.caveats import caveats
 from topodash.pages.landscapes.controls import VIEW
+from topodash.pages.landscapes.drawing import at
 from topodash.pages.landscapes.findings import course
+from topodash.pages.landscapes.fitting import fitted
 from topodash.pages.landscapes.live_run import epochs_of, newest_before
+from topodash.pages.landscapes.state import CURSOR, address, read_address
 from topodash.pages.landscapes.view import load
 from topodash.pages.landscapes.wanting import wanted
 from topodash.runs import RunStore
@@ -85,3 +89,27 @@ def test_a_picture_does_not_go_back_while_the_next_epoch_is_measured(live_run, v
     loaded = load(wanted(live_run, VIEW.defaults()))
     assert loaded.view.moments == ("0", "1", "2", "3", "5")
     assert (loaded.more["pending"], loaded.message) == (1, "4 of 5 epochs measured")
+
+
+def test_an_epoch_of_the_address_is_the_same_however_many_are_measured(view):
+    cursor = {**CURSOR, "layer": 1, "moment": 2, "epoch": 4, "chosen": True}
+    query = address({"run": view.run}, cursor, VIEW.defaults())
+    assert "epoch=4" in query and "moment" not in query
+    found = read_address(dict(part.split("=") for part in query[1:].split("&")))[1]
+    assert at(found, view) == (1, 4)
+    fewer = replace(view, epochs=(0, 2, 4), moments=("0", "2", "4"))
+    assert at(found, fewer) == (1, 2)
+    assert at(found, replace(view, epochs=(0, 1), moments=("0", "1"))) == (1, 1)  # the nearest so far
+
+
+@pytest.mark.parametrize(("epoch", "said"), [(7, "the run has epochs from 0 to 6"), (6, None)])
+def test_an_epoch_that_the_run_has_not_is_said(live_run, request_context, epoch, said):
+    cursor, _, told = fitted(live_run, {**CURSOR, "epoch": epoch}, VIEW.defaults())
+    assert cursor["epoch"] == (None if said else epoch)
+    assert (said in told[0]) if said else told == []
+
+
+def test_a_study_has_no_epochs(study, request_context):
+    cursor, _, told = fitted(study, {**CURSOR, "epoch": 3}, VIEW.defaults())
+    assert cursor == CURSOR
+    assert "a study has moments" in told[0]

@@ -135,7 +135,7 @@ def test_the_time_that_a_study_took_says_with_how_many_processes_where_that_is_k
 
 
 def test_the_address_comes_back(study):
-    cursor = {"layer": 2, "moment": 1, "bar": 3, "test": "0-2", "chosen": True}
+    cursor = {"layer": 2, "moment": 1, "bar": 3, "test": "0-2", "chosen": True, "epoch": None}
     values = {**VIEW.defaults(), "axes": "own", "depth": 3}
     query = address({"run": study}, cursor, values)
     pairs = dict(part.split("=") for part in query[1:].split("&"))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import dash
+import numpy as np
 import plotly.graph_objects as go
 from dash import Input, Output, State, ctx, no_update
 
@@ -36,9 +37,12 @@ def ready_view(ready: Mapping[str, Any] | None) -> View | None:
 
 
 def at(cursor: Mapping[str, Any] | None, view: View) -> tuple[int, int]:
-    """(layer, moment) of the cursor in this view: the first hidden layer and the last moment where it says nothing."""
+    """(layer, moment) of the cursor in this view: the input and the last moment where it says nothing; of a live run the
+    epoch that is nearest to the cursor's."""
     found = cursor or {}
-    layer, moment = found.get("layer"), found.get("moment")
+    layer, moment, epoch = (found.get(name) for name in ("layer", "moment", "epoch"))
+    if view.epochs and isinstance(epoch, int):
+        moment = int(np.abs(np.array(view.epochs) - epoch).argmin())
     if not isinstance(layer, int) or not 0 <= layer < len(view.layers):
         layer = 0
     if not isinstance(moment, int) or not 0 <= moment < len(view.moments):

@@ -25,7 +25,7 @@ _WHERE = {"layer": "layers", "moment": "moments"}
 class Source:
     """What can be asked of a source: the names of its layers, moments and classes, and how many networks it has.
 
-    `moments` of a live run are its epochs by now, which have no names yet.
+    `moments` of a live run are its epochs by now, which have no names yet; `last` is the newest epoch that it recorded.
     """
 
     layers: tuple[str, ...]
@@ -33,6 +33,7 @@ class Source:
     classes: tuple[str, ...]
     networks: int
     live: bool
+    last: int = 0
 
 
 def source_of(run: str) -> Source:
@@ -48,13 +49,16 @@ def source_of(run: str) -> Source:
         if reader.meta.kind != "mlp":
             study = LandscapeConfig.from_json(without_workers(config))
             return Source(study.layers, study.snapshots, class_names(study.dataset), study.networks, False)
-        epochs = epochs_of(reader.snapshot_steps(), growing=store.state(run) in ("running", "queued"))
+        steps = reader.snapshot_steps()
+        epochs = epochs_of(steps, growing=store.state(run) in ("running", "queued"))
         try:
             names = tuple(reader.artifact("dataset").meta.get("class_names", ()))
         except RunNotFound:  # queued: its data are not made yet
             names = ()
     layers = ("input", *(f"ReLU {k + 1}" for k in range(len(config.get("hidden", [3])))), "logits")
-    return Source(layers, tuple(f"epoch {epoch}" for epoch in epochs), names, 1, True)
+    return Source(
+        layers, tuple(f"epoch {epoch}" for epoch in epochs), names, 1, True, max(steps.tolist(), default=0)
+    )
 
 
 def fitted(
@@ -80,6 +84,9 @@ def fitted(
             last = f"0 ({names[0]}) to {len(names) - 1} ({names[-1]})"
             said.append(f"The link says {name}={cursor[name]}; the {_WHERE[name]} are {last}. {shown}")
             cursor[name] = CURSOR[name]
+    if cursor["epoch"] is not None and (wrong := _no_epoch(cursor["epoch"], source)):
+        said.append(wrong)
+        cursor["epoch"] = None
     if cursor["test"] and not _is_test(cursor["test"], source):
         said.append(_no_test(cursor["test"], source))
         cursor["test"] = None
@@ -118,6 +125,15 @@ def fitted_bar(
 def many_networks(count: int) -> str:
     """How many networks there are to choose from, in a clause."""
     return "there is one network" if count == 1 else f"there are {count} networks"
+
+
+def _no_epoch(epoch: int, source: Source) -> str:
+    """What is wrong with an epoch of the address; '' where nothing is."""
+    if not source.live:
+        return f"The link says epoch={epoch}; a study has moments, by number. The last is shown."
+    if source.moments and epoch > source.last:
+        return f"The link says epoch={epoch}; the run has epochs from 0 to {source.last}. The last is shown."
+    return ""
 
 
 def _is_test(test: str, source: Source) -> bool:

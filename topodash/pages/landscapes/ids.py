@@ -6,9 +6,9 @@ PAGE = "landscapes"
 
 VIEW = "landscapes-view"  # store: what is looked at: {"run", "changes"}
 READY = "landscapes-ready"  # store: {"run", "changes", "stamp"} once it is there
-CURSOR = "landscapes-cursor"  # store: {"layer", "moment", "bar", "test"}
+CURSOR = "landscapes-cursor"  # store: {"layer", "moment", "bar", "test", "epoch"}
 #: Stores: parts of the cursor, written only when they change, for what depends on nothing else of it.
-MOMENT = "landscapes-moment"  # {"moment"}
+MOMENT = "landscapes-moment"  # {"moment", "epoch"}
 TEST = "landscapes-test"  # {"test"}
 QUERY = "landscapes-query"  # store: the address
 TESTS = "landscapes-tests"  # store: the rows of Table I, without their histograms

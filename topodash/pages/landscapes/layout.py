@@ -46,7 +46,7 @@ def layout(**query: Any) -> Component:
         [
             store(ids.VIEW, asked),
             dcc.Store(id=ids.CURSOR, data=cursor),
-            dcc.Store(id=ids.MOMENT, data={"moment": cursor["moment"]}),
+            dcc.Store(id=ids.MOMENT, data={name: cursor[name] for name in ("moment", "epoch")}),
             store(ids.GROUPS, groups),
             *(dcc.Store(id=name) for name in (ids.READY, ids.QUERY, ids.TESTS, ids.TEST, ids.SHAPE)),
             *(store(ids.key(name), key if name == "grid" else None) for name in ids.KEYS),

@@ -13,7 +13,8 @@ _ID = re.compile(r"[0-9a-f]{16}")
 _GROUP = re.compile(r"[0-9a-f]{16}:\d{1,2}")
 #: Controls that act when Compute is pressed.
 RECOMPUTE = ("degree", "homology", "class", "networks", "depth", "grid_end", "grid_step")
-CURSOR: dict[str, Any] = {"layer": 0, "moment": None, "bar": 0, "test": None, "chosen": False}
+#: The moments of a live run become others while it grows: `epoch` is the one that was chosen, and `moment` its place by now.
+CURSOR: dict[str, Any] = {"layer": 0, "moment": None, "bar": 0, "test": None, "chosen": False, "epoch": None}
 
 
 def read_address(query: Mapping[str, Any]) -> tuple[str | None, dict[str, Any], list[str]]:
@@ -24,7 +25,7 @@ def read_address(query: Mapping[str, Any]) -> tuple[str | None, dict[str, Any], 
         said.append("The link names a run that cannot exist: an id has 16 letters and digits.")
         run = ""
     cursor = dict(CURSOR)
-    for name in ("layer", "moment", "bar"):
+    for name in ("layer", "moment", "bar", "epoch"):
         text = str(query.get(name) or "")
         if text.isdecimal() and len(text) <= 9:
             cursor[name] = int(text)
@@ -61,8 +62,9 @@ def address(
     """The query that opens the page as it is."""
     pairs = {"run": asked["run"]} if asked and asked.get("run") else {}
     if cursor.get("chosen"):
+        moment = "moment" if cursor.get("epoch") is None else "epoch"
         pairs |= {
-            name: str(cursor[name]) for name in ("layer", "moment", "bar") if cursor.get(name) is not None
+            name: str(cursor[name]) for name in ("layer", moment, "bar") if cursor.get(name) is not None
         }
     if cursor.get("test"):
         pairs["test"] = cursor["test"]
