@@ -100,7 +100,10 @@ def test_a_damaged_file_is_named_with_what_to_do(tmp_path, how, damage):
     path.write_bytes(damage((FOLDER / path.name).read_bytes()))
     with pytest.raises(DatasetFileError, match="is damaged") as caught:
         read_idx(tmp_path, expected)
-    assert str(path) in str(caught.value)
+    assert str(caught.value).startswith(
+        path.name
+    )  # a page shows it, to whom the server's folders are nothing
+    assert str(tmp_path) not in str(caught.value)
     assert "Restore t10k-labels-idx1-ubyte.gz" in str(caught.value)
     assert caught.value.path == path
 

@@ -7,13 +7,14 @@ from topodash.figures.activation_space import activation_space
 from topodash.figures.curves import curves
 from topodash.figures.input_plane import input_plane
 from topodash.figures.landscape_band import landscape_band
-from topodash.figures.landscape_curves import landscape_curves
+from topodash.figures.landscape_curves import _GAP, _LETTER, _LINE, _SIDES, _labels, landscape_curves
 from topodash.figures.landscape_grid import landscape_grid
 from topodash.figures.landscape_null import landscape_null
 from topodash.figures.landscape_space import landscape_space
 from topodash.figures.mapper_points import MOST_CLASSES, lens_plane, space
 from topodash.figures.mapper_points import input_plane as mapper_plane
 from topodash.figures.mapper_sweep import sweep_map
+from topodash.figures.moments import in_legend
 from topodash.figures.neuron_panel import neuron_landscape, neuron_panel
 from topodash.figures.norm_curves import norm_curves, norm_heatmap, norms_over_epochs
 from topodash.figures.persistence_diagram import persistence_barcode, persistence_diagram
@@ -140,3 +141,33 @@ def test_panels_share_the_width_and_have_the_gaps_between_them():
     names, domains = zip(*panels(3, 0.05), strict=True)
     assert names == ("", "2", "3")
     assert np.ravel(domains) == pytest.approx([0, 0.3, 0.35, 0.65, 0.7, 1])
+
+
+def test_every_name_in_figure_3_stands_beside_its_layer_and_on_no_other():
+    layers = ["input", *(f"ReLU {k}" for k in range(1, 11)), "logits"]
+    # Ten layers close together at the end of the curve, as in the study of nine disks.
+    path = np.array([[0.03, 0.02], *([-0.02 + 0.0002 * k, 0.001 * (k % 3)] for k in range(11))])
+    texts, sides = _labels(path, layers, 0.05)
+    assert texts[0] == "input" and texts[-1] == "logits"
+    ways = {side: way for way, side in _SIDES.items()}
+    boxes = []
+    for point, text, side in zip(path, texts, sides, strict=True):
+        if text:
+            half = np.array([_LETTER * len(text), _LINE]) * 0.05 / 2
+            centre = point + np.array(ways[side]) * (half + _GAP * 0.05)
+            boxes.append((centre - half, centre + half))
+    assert len(boxes) > 3
+    for k, (low, high) in enumerate(boxes):
+        assert all((low > other[1]).any() or (high < other[0]).any() for other in boxes[:k])
+
+
+def test_a_legend_of_many_moments_names_some_from_first_to_last():
+    named = [k for k in range(14) if in_legend(k, 14)]
+    assert (named[0], named[-1], len(named)) == (0, 13, 8)
+    assert all(in_legend(k, 8) for k in range(8))
+
+
+def test_on_own_axes_no_function_reaches_the_number_above_it():
+    grid = landscape_grid(MEANS, GRID, NORMS, **NAMES, moment_title="threshold", common=False)
+    tops = np.nanmax(np.concatenate([np.mod(trace.y[~np.isnan(trace.y)], 1) for trace in grid.data[1:]]))
+    assert tops < 0.75

@@ -57,15 +57,15 @@ def read_idx(folder: Path, expected: IdxFile) -> NDArray[np.uint8]:
                 size + 1
             )  # one byte more: a longer file is wrong too, and none is read without bound
     except FileNotFoundError as error:
-        raise DatasetFileError(f"{path} is missing. {_remedy(path)}", path) from error
+        raise DatasetFileError(f"{path.name} is missing. {_remedy(path)}", path) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DatasetFileError(f"{path} is damaged ({error}). {_remedy(path)}", path) from error
+        raise DatasetFileError(f"{path.name} is damaged ({error}). {_remedy(path)}", path) from error
     except OSError as error:
-        raise DatasetFileError(f"{path} cannot be read ({error}). {_remedy(path)}", path) from error
+        raise DatasetFileError(f"{path.name} cannot be read ({error}). {_remedy(path)}", path) from error
     found = hashlib.md5(content, usedforsecurity=False).hexdigest()
     if found != expected.md5 or not content.startswith(header):
         raise DatasetFileError(
-            f"{path} is damaged: the MD5 of its content is {found}, must be {expected.md5}. {_remedy(path)}",
+            f"{path.name} is damaged: the MD5 of its content is {found}, must be {expected.md5}. {_remedy(path)}",
             path,
         )
     return np.frombuffer(content, dtype=np.uint8, offset=len(header)).reshape(expected.shape)

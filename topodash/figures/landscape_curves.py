@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from topodash.figures.moments import in_legend, moment_colours, moment_name
+from topodash.figures.moments import in_legend, moment_colours, moment_name, short_name
 from topodash.figures.plain import Trace, figure, trace, with_looks
 
 
@@ -37,6 +37,7 @@ def landscape_curves(
         The moment that stands out; only its layers are named.
     """
     traces: list[Trace] = []
+    reach = _extent(points[:, 1:-1] if hidden_only else points)
     colours = moment_colours(len(moments), dark)
     for moment, name in enumerate(moments):
         found = points[moment]
@@ -46,7 +47,7 @@ def landscape_curves(
             y=found[:, 1],
             cliponaxis=False,
             textfont={"size": 11},
-            name=str(name),
+            name=short_name(name),
             connectgaps=False,
             marker={
                 "symbol": ["square", *(["arrow"] * (len(layers) - 2)), "diamond"],
@@ -69,11 +70,12 @@ def landscape_curves(
                 (12, 2.6, 1, "lines+markers+text"),
             )
         )
+        texts, sides = _labels(found, layers, reach)
         plain |= {"showlegend": in_legend(moment, len(moments)), "text": None, "textposition": None}
         chosen |= {
             "showlegend": True,
-            "text": _labels(found, layers),
-            "textposition": _outwards(found),
+            "text": texts,
+            "textposition": sides,
         }
         traces.append(with_looks(made, moment, cursor, plain=plain, chosen=chosen))
     ranges = _fitted(points[:, 1:-1]) if hidden_only else ({}, {})
@@ -119,29 +121,43 @@ def _fitted(points: NDArray[np.float64]) -> tuple[dict[str, list[float]], dict[s
     return x, y
 
 
-def _outwards(points: NDArray[np.float64]) -> list[str]:
-    """Where each label stands: on the side of its point that looks away from the middle of the curve."""
+def _extent(points: NDArray[np.float64]) -> float:
+    """The greater side of the box around all points; 1 where there is none."""
+    known = points[~np.isnan(points).any(axis=-1)]
+    return float(np.ptp(known, axis=0).max(initial=0.0)) or 1.0 if len(known) else 1.0
+
+
+#: Where a label can stand beside its point, and how plotly calls it.
+_SIDES = {(x, y): f"{row} {column}" for y, row in ((1, "top"), (0, "middle"), (-1, "bottom")) for x, column in ((1, "right"), (0, "center"), (-1, "left")) if x or y}  # fmt: skip
+#: Of a label, in shares of the picture's extent: a letter's width, the height, the gap to its point. For a panel 300 pixels wide.
+_LETTER, _LINE, _GAP = 0.031, 0.055, 0.025
+#: Half the side of a marker, likewise.
+_MARKER = 0.015
+
+
+def _labels(points: NDArray[np.float64], layers: Sequence[str], reach: float) -> tuple[list[str], list[str]]:
+    """Names of the layers and where they stand: outside the curve where there is room, else elsewhere beside their points; a name
+    that would lie on another, or on another layer's marker, is left out. Input and logits are named first."""
+    texts, sides = [""] * len(layers), ["top center"] * len(layers)
     middle = np.nanmean(points, axis=0) if not np.isnan(points).all() else np.zeros(2)
-    reach = np.nanmax(np.abs(points - middle), initial=0.0) or 1.0
-    said = []
-    for x, y in (points - middle) / reach:
-        row = "top" if y > 0.12 else "bottom" if y < -0.12 else "middle"
-        column = "right" if x > 0.3 else "left" if x < -0.3 else "center"
-        said.append("top center" if (row, column) == ("middle", "center") else f"{row} {column}")
-    return said
-
-
-def _labels(points: NDArray[np.float64], layers: Sequence[str]) -> list[str]:
-    """Names of the layers, those left out that would lie on one before."""
-    known = points[~np.isnan(points).any(axis=1)]
-    reach = float(np.ptp(known, axis=0).max()) if len(known) else 0.0
-    said: list[str] = []
     placed: list[NDArray[np.float64]] = []
-    for point, layer in zip(points, layers, strict=True):
-        free = not np.isnan(point).any() and all(
-            np.abs(point - other).max() > 0.11 * reach for other in placed
-        )
-        said.append(layer.replace("ReLU ", "R") if free else "")
-        if free:
-            placed.append(point)
-    return said
+    markers = [np.concatenate([p - _MARKER * reach, p + _MARKER * reach]) for p in points]
+    for k in (0, len(layers) - 1, *range(1, len(layers) - 1)):
+        if np.isnan(points[k]).any():
+            continue
+        name = layers[k].replace("ReLU ", "R")
+        outward = points[k] - middle
+        half = np.array([_LETTER * len(name), _LINE]) * reach / 2
+        # The side that looks away from the middle of the curve comes first.
+        for side in sorted(_SIDES, key=lambda way: -float(np.dot(way, outward)) / np.hypot(*way)):
+            centre = points[k] + np.array(side) * (half + _GAP * reach)
+            box = np.concatenate([centre - half, centre + half])
+            taken = [
+                *placed,
+                *(each for j, each in enumerate(markers) if j != k and not np.isnan(each).any()),
+            ]
+            if all((box[:2] > other[2:]).any() or (box[2:] < other[:2]).any() for other in taken):
+                placed.append(box)
+                texts[k], sides[k] = name, _SIDES[side]
+                break
+    return texts, sides

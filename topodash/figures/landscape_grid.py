@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from plotly.colors import sample_colorscale
 
 from topodash.figures import theme
-from topodash.figures.moments import moment_name, short_moments
+from topodash.figures.moments import moment_name, short_name
 from topodash.figures.plain import Trace, figure, trace
 
 #: Points of each function that are drawn in a cell.
@@ -22,6 +22,8 @@ SAMPLES = 64
 #: Below this share of a cell's height a function lies on the ground.
 _GROUND = 1e-3
 _INSET, _WIDTH, _HEIGHT = 0.07, 0.86, 0.80
+#: Lower where the greatest value of the cell is written above them.
+_HEIGHT_UNDER_NUMBER = 0.66
 
 
 def function_colours(count: int, dark: bool) -> list[str]:
@@ -99,7 +101,9 @@ def landscape_grid(
     boxes = _boxes(drawn, grid, common)
     look = function_colours(drawn.shape[2], dark)
     for k in range(drawn.shape[2]):
-        x, y, values = _functions(drawn[:, :, k], grid, boxes, known)
+        x, y, values = _functions(
+            drawn[:, :, k], grid, boxes, known, _HEIGHT if common else _HEIGHT_UNDER_NUMBER
+        )
         traces.append(
             trace(
                 "scatter",
@@ -149,7 +153,7 @@ def landscape_grid(
         },
         yaxis={
             "tickvals": count_s - 0.5 - np.arange(count_s),
-            "ticktext": short_moments(moments),
+            "ticktext": [short_name(name) for name in moments],
             "range": [0, count_s],
             "showgrid": False,
             "zeroline": False,
@@ -181,6 +185,7 @@ def _functions(
     grid: NDArray[np.float64],
     boxes: NDArray[np.float64],
     known: NDArray[np.bool_],
+    height: float,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """One function of all cells as closed outlines with gaps between them; with (t, value) of each point."""
     count_s = len(values)
@@ -192,7 +197,7 @@ def _functions(
         rows = rows[_seen(values[moment, layer][rows], top)]
         t, v = grid[rows], values[moment, layer][rows].astype(np.float64)
         x = layer + _INSET + _WIDTH * (t - low) / (high - low)
-        y = count_s - 1 - moment + _INSET + _HEIGHT * v / top
+        y = count_s - 1 - moment + _INSET + height * v / top
         xs += [x, [np.nan]]
         ys += [y, [np.nan]]
         told += [np.column_stack([t, v]), [[np.nan, np.nan]]]
@@ -215,7 +220,7 @@ def _own_scales(boxes: NDArray[np.float64], known: NDArray[np.bool_], colour: st
     return [
         {
             "x": layer + 0.95,
-            "y": count_s - moment - 0.06,
+            "y": count_s - moment - 0.02,
             "text": f"{boxes[moment, layer, 2]:.2g}",
             "showarrow": False,
             "xanchor": "right",

@@ -40,7 +40,9 @@ def landscape_null(test: Mapping[str, Any], *, dark: bool = False) -> go.Figure:
         "y1": 1,
         "line": {"color": theme.class_colour(5), "width": 2},
     }
-    name = {"x": test["statistic"], "y": 1, "text": f"observed, p = {test['p']:.3g}", "font": {"size": 11}, "yanchor": "bottom", "xanchor": "left",
+    # On the side that has room: an observed value far beyond all relabellings stands at the edge.
+    side = "right" if test["statistic"] > 0.6 * max(float(edges[-1]), test["statistic"]) else "left"
+    name = {"x": test["statistic"], "y": 1, "text": f"observed, p = {test['p']:.3g}", "font": {"size": 11}, "yanchor": "bottom", "xanchor": side,
             "showarrow": False}  # fmt: skip
     return figure(
         traces,

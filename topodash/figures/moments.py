@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from plotly.colors import sample_colorscale
 
 from topodash.figures import theme
 
+#: Curves that a legend names: three rows on a phone.
+_NAMED = 8
+
 
 def moment_name(title: str, name: str) -> str:
     """'threshold 0.9', 'epoch 40'; the initialisation is no threshold: 'iteration 0'."""
     return name if name.startswith("iteration") else f"{title} {name}"
-
-
-def short_moments(moments: Sequence[str]) -> list[str]:
-    """The names of moments as an axis or a table has room for them."""
-    return [str(name).replace("iteration 0", "iter. 0") for name in moments]
 
 
 def moment_colours(count: int, dark: bool) -> list[str]:
@@ -27,6 +23,11 @@ def moment_colours(count: int, dark: bool) -> list[str]:
     return [theme.palette(dark)["quiet"], *sample_colorscale(theme.SEQUENTIAL, shares)][:count]
 
 
+def short_name(name: str) -> str:
+    """A moment's name where there is little room: 'iter. 0'."""
+    return name.replace("iteration 0", "iter. 0")
+
+
 def in_legend(moment: int, count: int) -> bool:
-    """Whether a curve stands in the legend while it is not the chosen one: all where they are few, else the first and the last."""
-    return count <= 8 or moment in (0, count - 1)
+    """Whether a curve stands in the legend while it is not the chosen one: all where they are few, else some from first to last."""
+    return count <= _NAMED or moment in np.linspace(0, count - 1, _NAMED).round()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from plotly.colors import get_colorscale, sample_colorscale
 
 from topodash.figures import theme
-from topodash.figures.moments import in_legend, moment_colours, moment_name
+from topodash.figures.moments import in_legend, moment_colours, moment_name, short_name
 from topodash.figures.plain import Trace, figure, trace, with_looks
 
 Floats = NDArray[np.float64]
@@ -52,7 +52,7 @@ def norm_curves(
                 y=values[moment],
                 yaxis=axis,
                 mode="lines+markers",
-                name=str(name),
+                name=short_name(name),
                 legendgroup=str(moment),
                 connectgaps=False,
                 line={"color": colours[moment], "dash": "dot" if moment == 0 else "solid"},
@@ -78,10 +78,20 @@ def norm_curves(
             "anchor": "y2",
             "title": {"text": "ReLU layer, between input and logits"},
         },
-        yaxis={"title": {"text": "norm of the average"}, "domain": [0.50, 0.88], "rangemode": "tozero"},
+        yaxis={
+            "title": {"text": "norm of the average"},
+            "domain": [0.50, 0.88 if len(moments) <= 6 else 0.82],
+            "rangemode": "tozero",
+        },
         yaxis2={"title": {"text": "average of the norms"}, "domain": [0.0, 0.40], "rangemode": "tozero"},
-        # Inside, above the panels: a legend that pushes the margin moves the panels while it is laid out.
-        legend={"title": {"text": moment_title + " "}, "font": {"size": 11}, "y": 1.0, "yanchor": "top"},
+        # Inside, above the panels, three entries a row on a phone: a legend that pushes the margin moves the panels while it is laid out.
+        legend={
+            "title": {"text": moment_title + " "},
+            "font": {"size": 11},
+            "y": 1.0,
+            "yanchor": "top",
+            "entrywidth": 40,
+        },
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from topodash.datasets import DatasetFileError
 from topodash.runs import Checkpoint, Control, Recorder, RunError
 
 
@@ -18,10 +19,14 @@ class DriverFailed(Exception):
     traceback."""
 
 
+#: Errors whose sentence is meant for people.
+FOR_PEOPLE = ValueError | RunError | DatasetFileError
+
+
 def failure(error: Exception) -> str:
-    """What a person is told of an error: its sentence where it is meant for people, as the library's ValueErrors and
-    RunErrors are; else with its class too, for whoever mends it."""
-    if isinstance(error, ValueError | RunError):
+    """What a person is told of an error: its sentence where it is meant for people; else with its class too, for whoever
+    mends it."""
+    if isinstance(error, FOR_PEOPLE):
         return str(error)[:500]
     if isinstance(error, MemoryError):
         return "there is not enough memory for this; try fewer points"

@@ -16,10 +16,9 @@ from typing import Any, BinaryIO
 
 from topodash.compute import Cache, encode
 from topodash.jobs import pipes
-from topodash.jobs.driver import failure
+from topodash.jobs.driver import FOR_PEOPLE, failure
 from topodash.jobs.questions import answer_modules, question
 from topodash.jobs.sources import Sources
-from topodash.runs import RunError
 from topodash.settings import Settings
 
 _log = logging.getLogger("topodash.jobs")
@@ -73,7 +72,7 @@ def _answer(asked: dict[str, Any], settings: Settings, cache: Cache, outgoing: B
     except BrokenPipeError:
         os._exit(0)
     except Exception as error:  # a worker must survive its questions; the server's log has the rest
-        if not isinstance(error, ValueError | RunError | MemoryError):
+        if not isinstance(error, FOR_PEOPLE | MemoryError):
             _log.exception("question %s failed", asked["name"])
         pipes.send_json(outgoing, pipes.FAILED, {"message": failure(error)})
 

@@ -51,6 +51,20 @@ def test_several_filters_come_with_their_members(client, answers, edges, ring):
     assert sorted(int(row) for row in opened if row is not None) == sorted(rows)
 
 
+def test_images_that_cannot_be_read_take_only_the_real_patches_away(client, edges, ask, ring, monkeypatch):
+    def asked(name, question):
+        if question.get("data"):
+            return Answer("failed", "", message="train-images.gz is damaged.")
+        return Answer("ready", "", value=ask(name, **question))
+
+    monkeypatch.setattr(looking, "known", lambda *_: ring)
+    monkeypatch.setattr(looking, "asked", asked)
+    chosen = {"slot": "a", "title": "Node 7", "rows": [int(row) for row in ring["rows"][:4]], "one": False}
+    answer = client.post("/api/filters/look", json={"chosen": chosen, "ready": {"a": edges, "data": "mnist"}})
+    assert "Real patches cannot be searched: train-images.gz is damaged." in answer.text
+    assert "best patch, ReLU" in answer.text
+
+
 def test_an_answer_that_is_on_its_way_is_202(client, edges, monkeypatch):
     monkeypatch.setattr(looking, "asked", lambda *_: Answer("working", "", progress=0.4))
     chosen = {"slot": "a", "title": "Node 7", "rows": [1, 2], "one": False}

@@ -6,11 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from topodash.jobs import Answer
+from topodash.pages.landscapes import live_run as module
 from topodash.pages.landscapes.caveats import caveats
 from topodash.pages.landscapes.controls import VIEW
 from topodash.pages.landscapes.drawing import at
 from topodash.pages.landscapes.findings import course
 from topodash.pages.landscapes.fitting import fitted
+from topodash.pages.landscapes.live_run import epochs_of, newest_before
 from topodash.pages.landscapes.state import CURSOR, address, read_address
 from topodash.pages.landscapes.view import load
 from topodash.pages.landscapes.wanting import wanted
@@ -61,6 +64,31 @@ def test_what_the_cuts_leave_of_the_only_network_is_said(view):
     assert "What is drawn is cut to the grid and 8 functions." in said
     assert "average norm" not in said
     assert "networks have" not in said
+
+
+@pytest.mark.parametrize("last", [9, 100, 511, 512, 600, 1030, 2999])
+def test_while_the_newest_epoch_is_measured_the_one_before_can_stand_in(last):
+    now = epochs_of(np.arange(last + 1), growing=True)
+    candidates = newest_before(np.arange(last + 1), now[-1], now[-3])
+    assert all(now[-3] < epoch < now[-1] for epoch in candidates)
+    # The newest of the last moment at which it was another is among them, if it is not in the picture anyhow.
+    earlier = next(found for step in range(last, 0, -1) if (found := epochs_of(np.arange(step + 1), growing=True)[-1]) != now[-1])  # fmt: skip
+    assert earlier in candidates or earlier in now
+
+
+def test_a_picture_does_not_go_back_while_the_next_epoch_is_measured(live_run, view, monkeypatch, settings):
+    real = module.question
+
+    def slow(name, parameters, **how):
+        step = parameters["place"]["source"]["step"]
+        return Answer("working", "") if step == 6 else real(name, parameters, **how)
+
+    monkeypatch.setattr(module, "question", slow)
+    monkeypatch.setattr(module, "epochs_of", lambda *_, **__: [0, 1, 2, 3, 6])
+    monkeypatch.setattr(RunStore, "state", lambda *_: "running")
+    loaded = load(wanted(live_run, VIEW.defaults()))
+    assert loaded.view.moments == ("0", "1", "2", "3", "5")
+    assert (loaded.more["pending"], loaded.message) == (1, "4 of 5 epochs measured")
 
 
 def test_an_epoch_of_the_address_is_the_same_however_many_are_measured(view):

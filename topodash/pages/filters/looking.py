@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,12 +36,14 @@ def inspected(chosen: Mapping[str, Any], ready: Mapping[str, Any]) -> tuple[Comp
         ), False
     if chosen.get("one") or len(rows) == 1:
         answer = asked("filter_detail", {**request, "row": rows[0]})
-        draw = one_filter
+        draw: Callable[..., Component] = one_filter
     else:
-        answer = asked(
-            "filter_group", {"filters": request["filters"], "rows": rows, "data": ready.get("data")}
-        )
-        draw = several
+        question = {"filters": request["filters"], "rows": rows, "data": ready.get("data")}
+        answer, no_images = asked("filter_group", question), NO_IMAGES
+        if answer.state == "failed" and question["data"]:  # without the images all but real patches is known
+            no_images = f"Real patches cannot be searched: {answer.message}"
+            answer = asked("filter_group", {**question, "data": None})
+        draw = partial(several, no_images=no_images)
     if answer.state == "working":
         words = html.P(progress_words(answer), className="filters-quiet")
         return html.Div([html.H3(chosen["title"]), words]), True
@@ -75,7 +78,12 @@ def thumbnails(rows: Sequence[int], weights: Any, titles: Sequence[str]) -> Comp
 
 
 def several(
-    chosen: Mapping[str, Any], rows: Sequence[int], found: Mapping[str, Any], request: Mapping[str, Any]
+    chosen: Mapping[str, Any],
+    rows: Sequence[int],
+    found: Mapping[str, Any],
+    request: Mapping[str, Any],
+    *,
+    no_images: str = NO_IMAGES,
 ) -> Component:
     """Filters of a node, a sector or a region."""
     ring = known("filter_ring", request)
@@ -114,13 +122,13 @@ def several(
     return selection(
         chosen["title"],
         pairs,
-        more=html.Div([grid, html.P(said, className="filters-quiet"), *_real(found), *members]),
+        more=html.Div([grid, html.P(said, className="filters-quiet"), *_real(found, no_images), *members]),
     )
 
 
-def _real(found: Mapping[str, Any]) -> list[Component]:
+def _real(found: Mapping[str, Any], no_images: str) -> list[Component]:
     if found["real"] is None:
-        return [html.P(NO_IMAGES, className="filters-quiet")]
+        return [html.P(no_images, className="filters-quiet")]
     searched, total = found["searched"]
     images = [
         html.Img(src=patch_address(patch), alt=f"patch of image {image}", title=f"image {image}: mean response {value:.3g}", width=44, height=44, className="filters-pixels")

@@ -12,7 +12,7 @@ from dash import Input, Output, State, no_update
 
 from topodash.components.waiting import waiting
 from topodash.figures.distance_matrix import distance_matrix_figure
-from topodash.figures.moments import short_moments
+from topodash.figures.moments import short_name
 from topodash.figures.norm_curves import short_layers
 from topodash.figures.plain import words
 from topodash.pages.asking import asked as question
@@ -131,7 +131,9 @@ def _register(app: dash.Dash, along: str) -> None:
         distances, said, idle = found_distances(seen, row, name)
         if distances is None:
             return no_update, said, idle, None
-        short = short_layers(row.names) if along == LAYERS else short_moments(seen.view.moments)
+        short = (
+            short_layers(row.names) if along == LAYERS else [short_name(each) for each in seen.view.moments]
+        )
         title = "ReLU layer, between input and logits" if along == LAYERS else seen.view.moment_title
         figure = distance_matrix_figure(
             distances, row.names, short=short, title=title, unit=f"{DISTANCES[name]} distance", dark=seen.dark

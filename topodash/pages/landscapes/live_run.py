@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from topodash.pages.asking import asked as question
+from topodash.pages.asking import known
 from topodash.pages.context import services
 from topodash.pages.landscapes.view import Loaded, View
 from topodash.studies.activation_landscapes import principal_coordinates
@@ -28,11 +29,9 @@ def epochs_of(steps: np.ndarray, count: int = EPOCHS, *, growing: bool = False) 
     """
     if len(steps) <= count and not growing:
         return steps.tolist()
-    first, last = int(steps[0]), int(steps[-1])
-    newest = last
-    if growing and last - first >= 8:
-        grain = 2 ** max(0, int(np.log2((last - first) / 8)))
-        newest = first + (last - first) // grain * grain
+    first, newest = int(steps[0]), int(steps[-1])
+    if growing:
+        newest -= (newest - first) % grain_of(steps)
     wanted, ahead = [], 0
     while first + ahead < newest:
         wanted.append(first + ahead)
@@ -42,6 +41,18 @@ def epochs_of(steps: np.ndarray, count: int = EPOCHS, *, growing: bool = False) 
     while len(chosen) > count:
         del chosen[1]
     return chosen
+
+
+def grain_of(steps: np.ndarray) -> int:
+    """In steps of how many epochs the newest epoch of a growing run moves on."""
+    return 2 ** max(0, int(np.log2(max(1, int(steps[-1] - steps[0])) / 8)))
+
+
+def newest_before(steps: np.ndarray, newest: int, after: int) -> list[int]:
+    """What may have been the newest epoch a moment ago, later first, down to `after`: for the time in which `newest` is measured."""
+    half = max(1, grain_of(steps) // 2)
+    wanted = range(newest - half, max(after, newest - 6 * half - 1), -half)
+    return [int(steps[np.searchsorted(steps, step, side="right") - 1]) for step in wanted]
 
 
 def settings_of(asked: Mapping[str, Any], class_names: tuple[str, ...]) -> dict[str, Any]:
@@ -80,11 +91,14 @@ def load_run(asked: Mapping[str, Any], *, wait: float, again: bool) -> Loaded:
     epochs = epochs_of(steps, growing=growing)
     answers, failed, key = {}, "", ""
     waiting = 0
+
+    def parameters(epoch: int) -> dict[str, Any]:
+        return {"place": place_of(run, epoch, chosen), "degree": chosen["degree"], "grid_end": chosen["grid_end"],
+                "grid_points": _GRID, "depth": chosen["depth"]}  # fmt: skip
+
     for epoch in epochs:
-        parameters = {"place": place_of(run, epoch, chosen), "degree": chosen["degree"], "grid_end": chosen["grid_end"],
-                      "grid_points": _GRID, "depth": chosen["depth"]}  # fmt: skip
         answer = question(
-            "landscape_epoch", parameters, wait=0.0 if answers or waiting else wait, again=again
+            "landscape_epoch", parameters(epoch), wait=0.0 if answers or waiting else wait, again=again
         )
         if answer.state == "ready":
             answers[epoch] = answer.value
@@ -95,13 +109,20 @@ def load_run(asked: Mapping[str, Any], *, wait: float, again: bool) -> Loaded:
             if waiting >= _AT_ONCE:  # the figures of this page wait in the same queue
                 break
     more = {"kind": "mlp", "growing": growing, "pending": len(epochs) - len(answers), "steps": int(steps[-1])}
+    share = len(answers) / len(epochs)
+    message = f"{len(answers)} of {len(epochs)} epochs measured" if share < 1 else ""
+    if growing and answers and epochs[-1] not in answers:
+        # Without it the picture would go back in time whenever a new epoch is asked for.
+        for epoch in newest_before(steps, epochs[-1], max(answers)):
+            found = known("landscape_epoch", parameters(epoch))
+            if found is not None:
+                answers[epoch] = found
+                break
     if not answers:
         return Loaded("failed" if failed else "working", None, 0.0, failed or "the first epoch", key, more)
     view = _together(asked, chosen, hidden, answers)
     if failed:
         return Loaded("ready", view, None, f"Some epochs could not be measured: {failed}", key, more)
-    share = len(answers) / len(epochs)
-    message = f"{len(answers)} of {len(epochs)} epochs measured" if share < 1 else ""
     return Loaded("ready", view, share if share < 1 else None, message, key, more)
 
 

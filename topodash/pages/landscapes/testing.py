@@ -12,7 +12,7 @@ from dash.development.base_component import Component
 from topodash.components.panel import empty
 from topodash.datasets import counted
 from topodash.figures.landscape_null import landscape_null
-from topodash.figures.moments import short_moments
+from topodash.figures.moments import short_name
 from topodash.figures.plain import words
 from topodash.pages.asking import asked as question
 from topodash.pages.landscapes import ids
@@ -136,7 +136,7 @@ def who(row: Mapping[str, Any]) -> str:
 def table(rows: Sequence[Mapping[str, Any]], moments: Sequence[str]) -> Component:
     """Table I: above the diagonal adjusted p-values, each a button; below it the distances."""
     cells = {(row["a"], row["b"]): row for row in rows}
-    short = short_moments(moments)
+    short = [short_name(name) for name in moments]
     head = html.Thead(html.Tr([html.Td(), *(html.Th(name, scope="col") for name in short)]))
     body = []
     for a, name in enumerate(short):
