@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from topodash.pages.landscapes.drawing import at
 from topodash.pages.landscapes.fitting import fitted
 from topodash.pages.landscapes.looking import network_of
 from topodash.pages.landscapes.state import read_address
-from topodash.pages.landscapes.testing import tests_question
+from topodash.pages.landscapes.testing import permutations_of, tests_question
 from topodash.pages.landscapes.view import View, bar_count, diagram, load, question
 from topodash.pages.landscapes.wanting import wanted
 from topodash.runs import RunError
@@ -142,9 +143,8 @@ def snippet(view: View, cursor: Mapping[str, Any], values: Mapping[str, Any]) ->
     if view.study is None:
         return _live_snippet(view)
     layer, moment = at(cursor, view)
-    config = (
-        json.dumps(view.study.config.to_json(), indent=4).replace("true", "True").replace("false", "False")
-    )
+    asked = replace(view.study.config, permutations=permutations_of(values["permutations"]))
+    config = json.dumps(asked.to_json(), indent=4).replace("true", "True").replace("false", "False")
     return f"""# The study as it is shown on the Landscapes page, recomputed with topodash as a library (this takes a while).
 from topodash.studies.activation_landscapes import LandscapeConfig, combine, compare, curves, diagram_of, run, table
 

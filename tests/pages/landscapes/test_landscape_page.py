@@ -182,6 +182,11 @@ def test_files_hold_what_the_study_holds(app, study, view):
     assert {row[3] for row in bars} == {str(len(bars))}
 
 
+def test_the_snippet_makes_as_many_permutations_as_the_table(app, study):
+    url = f"/api/landscapes/snippet.py?run={study}&permutations=300"
+    assert '"permutations": 300' in app.server.test_client().get(url).text
+
+
 @pytest.mark.parametrize("layer", [0, 1])
 def test_the_snippet_recomputes_what_is_shown(app, study, view, layer):
     text = app.server.test_client().get(f"/api/landscapes/snippet.py?run={study}&layer={layer}&moment=0").text
