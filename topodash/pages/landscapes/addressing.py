@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import dash
@@ -31,20 +32,27 @@ def register_addressing(app: dash.Dash) -> None:
         # A control that acts at once is judged at once; what moves the cursor alone writes to no control.
         typed = isinstance(ctx.triggered_id, dict)
         errors: dict[str, Any] = dict.fromkeys(VIEW.names(), no_update)
-        try:
-            values = VIEW.parse(raw)
-        except ControlErrors as problem:
-            return {"query": no_update, "errors": VIEW.errors(problem) if typed else errors}
+        values, problem = drawn_with(raw)
         if typed:
-            errors = VIEW.errors()
+            errors = VIEW.errors(problem)
         view = ready_view(ready)
         if view is not None:
-            if typed or any(each["prop_id"].startswith(ids.READY) for each in ctx.triggered):
+            fresh = typed or any(each["prop_id"].startswith(ids.READY) for each in ctx.triggered)
+            if fresh and "network" not in dict(problem.errors if problem else ()):
                 errors["network"] = too_many(values["network"], view)
             values = {**values, "network": network_of(values["network"], view) + 1}
         # A study that is still computed has no picture, and yet a reload must come back to it.
         shown = ready if ready and (not asked or asked["run"] == ready["run"]) else asked
         return {"query": address(shown, cursor or {}, values, groups), "errors": errors}
+
+
+def drawn_with(raw: Mapping[str, Any]) -> tuple[dict[str, Any], ControlErrors | None]:
+    """What the page is drawn with, and what is wrong with what stands in the controls: those count as not touched."""
+    try:
+        return VIEW.parse(raw), None
+    except ControlErrors as problem:
+        plain = VIEW.defaults()
+        return VIEW.parse({**raw, **{name: plain[name] for name, _ in problem.errors}}), problem
 
 
 def too_many(network: Any, view: View) -> str | None:
