@@ -184,7 +184,10 @@ def test_no_p_value_where_moments_share_snapshots_or_were_not_reached(study):
     assert len(tests) == 6
     for each, p in zip(tests, corrected, strict=True):
         if 3 in (each.a, each.b):
-            assert each.test is None and "networks reached both" in each.why and np.isnan(p)
+            assert each.test is None and " reached both" in each.why and np.isnan(p)
+    alone = study.usable.copy()
+    alone[1:, 1] = False
+    assert compare(replace(study, usable=alone), 0, 1).why == "1 network reached both"
     steps = study.steps.copy()
     steps[:, 2] = steps[:, 1]
     shared = compare(replace(study, steps=steps), 1, 2)

@@ -14,6 +14,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from topodash.datasets import counted
 from topodash.studies.activation_landscapes.result import LandscapeStudy
 from topodash.topology import PermutationTest, holm, permutation_test
 
@@ -94,7 +95,7 @@ def compare(
         why = (
             f"{left_out} of {int(both.sum())} networks have one snapshot for both"
             if left_out
-            else f"{int(both.sum())} networks reached both"
+            else f"{counted(int(both.sum()), 'network')} reached both"
         )
         return MomentTest(a, b, None, len(chosen), left_out, why)
     rows = np.concatenate([chosen * moments + a, chosen * moments + b])
