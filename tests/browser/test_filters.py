@@ -43,7 +43,7 @@ def shown(open_page, edges):
 
 def test_an_uploaded_ring_is_drawn_linked_and_opened(shown):
     page = shown()
-    expect(page.locator("#filters-words")).to_contain_text("140 filters")
+    expect(page.locator("#filters-words")).to_contain_text("layer filters: 140 filters")
     # Node 0 is painted as its mean filter, with more greys than a plain square has, and opened by a click on it.
     sheet = "topodash.filters.view('a').pictures"
     pixels = f"[...{sheet}.getContext('2d').getImageData(0, 0, 5, 5).data].filter((_, k) => k % 4 === 0)"
@@ -131,6 +131,19 @@ def test_a_wrong_setting_is_said_at_its_control(shown):
     page.get_by_text("k, neighbour must be a whole number").wait_for()
     page.get_by_label("k, neighbour").first.fill("150")
     page.get_by_text("k must be").first.wait_for()
+
+
+def test_on_a_phone_the_evidence_is_read_with_the_page_and_patches_are_square(shown):
+    page = shown(size=PHONE)
+    until(page, "document.getElementById('filters-evidence-said').textContent")
+    inner = "document.querySelector('.filters-scroll')"
+    assert page.evaluate(f"{inner}.scrollHeight - {inner}.clientHeight") <= 20  # a bar below it at most
+    chart = "document.querySelector('#filters-klein .js-plotly-plot')"
+    until(page, f"{chart}?._filters")
+    across, up = page.evaluate(
+        f"['xaxis', 'yaxis'].map((axis) => {chart}._fullLayout[axis]._length / ({chart}._fullLayout[axis].range[1] - {chart}._fullLayout[axis].range[0]))"
+    )
+    assert 0.8 < across / up < 1.25
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])

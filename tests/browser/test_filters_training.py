@@ -65,6 +65,15 @@ def test_a_killed_training_is_interrupted_and_resumed_where_it_was(open_page, da
     page.locator("#filters-train-stop").click()
     until(page, f"/stopped|finished/.test({SAID})")
 
+    # Deleted elsewhere: what is drawn of it stays, and a setting that can no longer be answered says why.
+    runs.reload()
+    runs.locator("main button[aria-label^=Delete]").first.click()
+    runs.get_by_role("button", name="Delete run", exact=True).click()
+    expect(runs.locator("main")).to_contain_text("No runs yet")
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    page.get_by_label("Intervals", exact=True).first.fill("7")
+    expect(page.locator(".td-notice-error")).to_contain_text("There is no run")
+
 
 def started_and_stopped(page, what, done, enough):
     """Start, wait for so much, stop; what is done then is on the page after a reload, and Compute goes on from it."""

@@ -33,6 +33,11 @@ def test_nothing_is_concluded_before_the_null_banks():
     assert len(said) == 1 and "nothing can be concluded" in said[0]
 
 
+def test_a_file_s_name_stays_as_it_is_written_and_an_iteration_begins_the_sentence():
+    for name, start in (("two.pt", "two.pt: "), ("iteration 9", "Iteration 9: ")):
+        assert verdicts([Shown(name, dict.fromkeys(EVIDENCE, 0.5), {})], 99)[0].startswith(start)
+
+
 @pytest.mark.parametrize("banks", [9, 19, 98])
 def test_some_null_banks_give_numbers_so_far_and_no_conclusion(banks):
     source = shown(2, 0.5, banks)

@@ -73,7 +73,7 @@ def used_colour(homology: Mapping[str, Any] | None, colour: str) -> str:
 
 
 def node_colours(ring: Mapping[str, Any], homology: Mapping[str, Any] | None, colour: str) -> dict[str, Any]:
-    """{"colours": [...], "name", "cyclic", "low", "high"} of the nodes, by the mean over their filters."""
+    """{"colours": [...], "name", "cyclic", "low", "high"} of the nodes, by the mean over their filters; dark is low, bright high."""
     colour = used_colour(homology, colour)
     numbers = filter_numbers(ring, homology, colour)
     starts, members = np.asarray(ring["starts"]), np.asarray(ring["members"])
@@ -106,6 +106,9 @@ def node_colours(ring: Mapping[str, Any], homology: Mapping[str, Any] | None, co
     low, high = float(means.min()), float(means.max())
     share = (means - low) / (high - low) if high > low else np.full(len(means), 0.5)
     if colour == "density":
-        low, high = -high, -low
+        low, high = (
+            -low,
+            -high,
+        )  # of the dark end and of the bright one: the legend begins with the greatest distance
         painted["name"] = "distance to the k-th neighbour (bright: dense)"
     return {**painted, "colours": hexes(theme.SEQUENTIAL, share), "low": low, "high": high}

@@ -97,7 +97,8 @@ def verdicts(sources: Sequence[Shown], total: int) -> list[str]:
 
 def verdict(source: Shown, total: int) -> str:
     """What may be concluded of one source, and what may not."""
-    start = f"{source.name[:1].upper()}{source.name[1:]}: "
+    # "iteration 1000" begins the sentence; a file's name stays as it is written
+    start = (source.name if "." in source.name else f"{source.name[:1].upper()}{source.name[1:]}") + ": "
     if not source.banks:
         return (
             start

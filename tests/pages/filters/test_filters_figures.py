@@ -14,6 +14,7 @@ from topodash.figures.klein_chart import PHI_BINS, THETA_BINS, glued_density, kl
 from topodash.figures.ring_colours import COLOURS, angle_colours, node_colours
 from topodash.figures.ring_graph import drawing, ring_svg
 from topodash.figures.wheel import PATCHES, wheel_figure
+from topodash.pages.filters.words import legend
 
 
 @pytest.mark.parametrize("colour", [key for key, _ in COLOURS])
@@ -25,6 +26,21 @@ def test_every_colour_paints_every_node(ring, homology, colour):
 
 def test_without_a_circular_coordinate_the_pca_angle_stands_in_and_is_named(ring, homology):
     assert node_colours(ring, {**homology, "circular": None}, "circular")["key"] == "pca_angle"
+
+
+def test_the_legend_runs_as_its_colours_do(ring, homology):
+    """The ramp begins dark: for density, which is bright, with the greatest distance; and each ring has its own range."""
+    painted = node_colours(ring, homology, "density")
+    assert painted["low"] > painted["high"] > 0
+    brightest = painted["colours"].index(max(painted["colours"], key=lambda c: int(c[1:3], 16)))
+    members = np.asarray(ring["members"])[ring["starts"][brightest] : ring["starts"][brightest + 1]]
+    assert np.mean(np.asarray(ring["reach"])[members]) == pytest.approx(painted["high"], rel=1e-6)
+    said = [
+        str(part.children)
+        for part in legend(painted, {**painted, "low": 9.0, "high": 8.0}, "it waits (p = 1)")
+    ]
+    assert said[1] == f"{painted['low']:.3g}"
+    assert said[-2:] == ["Ring before: 9 to 8", "It waits (p = 1)."]
 
 
 def test_angle_colours_close_around():

@@ -99,13 +99,29 @@ def test_an_address_comes_back_as_it_was_written(monkeypatch):
 
 
 def test_a_wrong_address_gives_defaults_and_says_so(monkeypatch):
-    monkeypatch.setattr("topodash.pages.filters.address.first_source", lambda: (BANK, ""))
-    found = read_address(
-        {"source": "bank:../../etc", "at": "soon", "beside": "7", "k": "-3", "channels": "x"}
-    )
-    assert found.source is BANK
+    monkeypatch.setattr("topodash.pages.filters.address.read_source", lambda value: BANK)
+    found = read_address({"source": BANK.value, "at": "soon", "beside": "7", "k": "-3", "channels": "x"})
     assert found.step == 2000 and found.beside == "0" and found.channels == "mean"
-    assert len(found.notices) == 5
+    assert len(found.notices) == 4
+
+
+def test_what_a_link_says_of_a_source_that_is_gone_is_not_said_of_another(monkeypatch):
+    monkeypatch.setattr("topodash.pages.filters.address.first_source", lambda: (BANK, ""))
+    gone = {
+        "at": "40",
+        "beside": "3",
+        "layer": "x",
+        "channels": "each",
+        "k": "5",
+        "share": "60",
+        "filter": "9",
+    }
+    found = read_address({"source": "bank:../../etc", **gone, "colour": "direction"})
+    assert found.source is BANK and len(found.notices) == 1
+    plain = read_address({"source": "", "colour": "direction"})
+    assert (found.study, found.view, found.step, found.beside, found.layer, found.channels, found.row, found.given) == (
+        plain.study, plain.view, plain.step, plain.beside, plain.layer, plain.channels, plain.row, plain.given
+    )  # fmt: skip
 
 
 def test_a_wrong_setting_gives_what_the_page_shows_without_it(monkeypatch):

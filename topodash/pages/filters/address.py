@@ -69,7 +69,12 @@ def read_address(query: Mapping[str, Any]) -> Address:
         try:
             source = read_source(str(query["source"]))
         except (ValueError, RunError) as trouble:
-            said.append(f"The source of this link cannot be shown. {trouble}")
+            why = str(trouble)
+            said.append(
+                f"The source of this link cannot be shown. {why[:1].upper()}{why[1:].removesuffix('.')}."
+            )
+            # What it says besides was fitted to that source: k and share of 16 filters are none for 6400.
+            query = {name: value for name, value in query.items() if name in VIEW.names()}
     if source is None:
         source, problem = first_source()
     step = _whole(query, "at", said)

@@ -51,7 +51,8 @@ def register_choosing(app: dash.Dash) -> None:
         }
 
     @app.callback(
-        output={"request": Output(ids.REQUEST, "data"), "errors": STUDY.error_outputs(), "readout": Output(part_id(ids.PAGE, "readout"), "children")},
+        output={"request": Output(ids.REQUEST, "data"), "errors": STUDY.error_outputs(), "readout": Output(part_id(ids.PAGE, "readout"), "children"),
+                "said": Output(ids.SAID, "children", allow_duplicate=True)},
         inputs={"moments": Input(ids.MOMENTS, "data"), "at": Input(SLIDER, "value"), "beside": Input(ids.BESIDE, "value"), "layer": Input(ids.LAYER, "value"),
                 "channels": Input(ids.CHANNELS, "value"), "raw": STUDY.inputs()},
         state={"before": State(ids.REQUEST, "data"), "lines": {name: State(STUDY.id(name), "error") for name in STUDY.names()}},
@@ -60,18 +61,20 @@ def register_choosing(app: dash.Dash) -> None:
     def choose(
         *, moments: Any, at: Any, beside: Any, layer: Any, channels: Any, raw: Any, before: Any, lines: Any
     ) -> dict[str, Any]:
-        quiet = {"request": no_update, "errors": _changed(lines), "readout": no_update}
+        quiet = {"request": no_update, "errors": _changed(lines), "readout": no_update, "said": no_update}
         if not moments:
             return quiet
         try:
             values, source = STUDY.parse(raw), read_source(moments["source"])
         except ControlErrors as problem:
             return {**quiet, "errors": _changed(lines, problem)}
-        except (ValueError, RunError):
-            return quiet
+        except (ValueError, RunError) as problem:  # a run that was deleted while its rings stand here
+            why = f"{str(problem)[:1].upper()}{str(problem)[1:]}"
+            return {**quiet, "said": notice(why, kind="error", closable=True)}
         step = source.nearest(at if isinstance(at, int | float) else None)
         request = full_request(source, step, beside, values, layer=layer, channels=channels)
         return {
+            **quiet,
             "request": no_update if request == before else request,
             "errors": _changed(lines),
             "readout": readout(step or 0, source.total, "iteration"),

@@ -79,7 +79,9 @@ def _rings(app: dash.Dash) -> None:
             f"Median R² {r2:.2f} of {len(ring['rows']):,} kept filters. Thumbnails are the patches of the bottle itself."
         )
         kept = {**request, "b": request["b"] if "b" in answers and answers["b"].state == "ready" else None}
-        return {**out, "ready": kept, "words": ring_words(request["label"], ring), "said": None}
+        # A file may hold several layers, and each may be read in two ways: its own words say which.
+        label = ring["source"] if "from" in request["a"]["filters"] else request["label"]
+        return {**out, "ready": kept, "words": ring_words(label, ring), "said": None}
 
     @app.callback(
         Output(ids.SAID, "children", allow_duplicate=True), Output(ids.POLL, "disabled", allow_duplicate=True),

@@ -94,7 +94,7 @@ def views() -> Component:
                   footer=html.Div(id=ids.SENSITIVITY_SAID)),
             panel("Evidence",
                   html.Div([graph(ids.EVIDENCE, label="Statistics of each source beside those of its null banks", height=250),
-                            html.Div(id=ids.EVIDENCE_TABLE, className="filters-table", tabIndex=0, role="region", **{"aria-label": "Table of the statistics"}), html.Div(id=ids.EVIDENCE_SAID, className="filters-sentences")], className="filters-scroll", tabIndex=0, role="region", **{"aria-label": "Evidence in numbers and sentences"}),
+                            html.Div(id=ids.EVIDENCE_SAID, className="filters-sentences"), html.Div(id=ids.EVIDENCE_TABLE, className="filters-table", tabIndex=0, role="region", **{"aria-label": "Table of the statistics"})], className="filters-scroll", tabIndex=0, role="region", **{"aria-label": "Evidence in numbers and sentences"}),
                   help="Every source beside null banks of its own: Gaussian filters of the same mean and covariance, each through the whole pipeline. Only the two statistics that such banks do not reproduce have p-values.",
                   graph_id=ids.EVIDENCE, span=12, tall=True,
                   export_items=[menu_item(f"Statistics and null banks, {words}, JSON", **{"data-filters-export": "evidence.json", "data-slot": slot}) for slot, words in (("a", "ring"), ("b", "ring before"))],

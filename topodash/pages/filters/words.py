@@ -42,7 +42,10 @@ def legend(a: Mapping[str, Any], b: Mapping[str, Any] | None, waits: str = "") -
         ramp = hexes(SEQUENTIAL, np.linspace(0, 1, 7))
         parts += [html.Span(f"{a['low']:.3g}"), _bar(ramp), html.Span(f"{a['high']:.3g}")]
     if b is not None and b["key"] != a["key"]:
-        parts.append(html.Span(f"(left: {b['name']})"))
+        parts.append(html.Span(f"Ring before: {b['name']}"))
+    elif b is not None and b["low"] is not None:
+        # Each ring has all the colours: what is as bright on both sides need not be as great.
+        parts.append(html.Span(f"Ring before: {b['low']:.3g} to {b['high']:.3g}"))
     if waits:
-        parts.append(html.Span(f"({waits})"))
+        parts.append(html.Span(f"{waits[:1].upper()}{waits[1:]}."))
     return parts
