@@ -47,7 +47,9 @@
       this.left();
       this.gone = this.here();
       this.stands = null;
-      window.dash_clientside.set_props("_pages_location", { search: search });
+      /* All that it holds of an address: it would go back to the rest of the one before. */
+      const { href, pathname, hash } = window.location;
+      window.dash_clientside.set_props("_pages_location", { href, pathname, hash, search });
     }
   }
 
