@@ -18,7 +18,7 @@ from topodash.pages.landscapes.controls import STORED, VIEW
 from topodash.pages.landscapes.standing import next_look, status_of
 from topodash.pages.landscapes.state import RECOMPUTE
 from topodash.pages.landscapes.view import load
-from topodash.pages.landscapes.wanting import wanted
+from topodash.pages.landscapes.wanting import most_networks, usual_networks, wanted
 from topodash.runs import RunError
 from topodash.settings import Settings
 from topodash.studies.activation_landscapes import class_names
@@ -37,6 +37,16 @@ def followed(asked: Mapping[str, Any]) -> dict[str, Any]:
     if RESULT in names:
         return {**asked, "changes": {}}
     return {**asked, "changes": {"networks": steady(sum(name.startswith("network/") for name in names))}}
+
+
+def carried(networks: int, old: str, new: str) -> int:
+    """What the control Networks says when another source is chosen: what was chosen, or what is usual for each."""
+    try:
+        return (
+            usual_networks(most_networks(new)) if networks == usual_networks(most_networks(old)) else networks
+        )
+    except (RunError, ValueError):
+        return networks
 
 
 def register_working(app: dash.Dash, settings: Settings) -> None:
@@ -122,6 +132,8 @@ def register_choosing(app: dash.Dash, settings: Settings) -> None:
             values = VIEW.parse(raw)
             if not source:
                 raise ValueError("Choose a source first.")
+            if ctx.triggered_id == ids.SOURCE and now:
+                values = {**values, "networks": carried(values["networks"], now["run"], source)}
             asked = wanted(source, values)
         except ControlErrors as problem:
             # Its group may be folded: it is said above, too.
@@ -170,6 +182,19 @@ def register_choosing(app: dash.Dash, settings: Settings) -> None:
         if loaded.state == "working":
             cancel(loaded.key, asker=owner(), settings=settings)
         return ready or {"run": asked["run"], "changes": None, "values": VIEW.defaults()}
+
+    @app.callback(
+        Output(VIEW.id("networks"), "max"), Output(VIEW.id("networks"), "value"), Input(ids.VIEW, "data"), State(VIEW.id("networks"), "max")
+    )  # fmt: skip
+    def limit(asked: Any, before: Any) -> tuple[Any, Any]:
+        try:
+            most = most_networks(asked["run"]) if asked else before
+        except (RunError, ValueError):
+            most = before
+        if most == before:
+            return no_update, no_update
+        # The layout gives what the first source has.
+        return most, usual_networks(most) if ctx.triggered_id else no_update
 
     @app.callback(
         Output(VIEW.id("class"), "data"), Output(ids.SOURCE, "data"), Output(ids.PROVENANCE, "children"), Input(ids.VIEW, "data")
