@@ -5,14 +5,14 @@
   const live = (window.topodashLive = window.topodashLive || {});
   live.VIEW_DEFAULTS = { cells: true, lines: true, labels: true, field: false, axes: "auto", layer: "last", colour: "class", smoothing: 0, log: false };
 
+  const address = new window.topodash.Address({ path: "/live", stage: "live-plane-a", left: () => live.page.dropAddress() });
+
   (live.pageParts = live.pageParts || []).push({
     address(push) {
-      if (!window.location.pathname.endsWith("/live")) return;
+      if (!address.here()) return;
       const a = this.views.a, options = new URLSearchParams();
       if (!a.id) {
-        if (!push) return;
-        this.writeAddress();
-        window.history.pushState(null, "", window.location.pathname + (this.query || ""));
+        if (push) this.writeAddress(this.query || "", true);
         return;
       }
       options.set("run", a.id);
@@ -24,21 +24,29 @@
       }
       if (this.edit) options.set("edit", JSON.stringify(this.edit.changes));
       if (this.stripText && this.stripText !== "1, 100, 500, 1000") options.set("strip", this.stripText.replace(/\s/g, ""));
-      const address = window.location.pathname + "?" + options;
+      const search = "?" + options;
       if (push) {
-        this.writeAddress();
-        window.history.pushState(null, "", address);
+        this.writeAddress(search, true);
         return;
       }
-      this.due = address;
+      this.due = search;
       clearTimeout(this.addressTimer);
-      this.addressTimer = setTimeout(() => this.writeAddress(), 250);
+      this.addressTimer = setTimeout(() => this.writeDue(), 250);
     },
 
-    /* What is due is written now: later it would stand in the entry of the run that comes next. */
-    writeAddress() {
+    /* What is due is written first: later it would stand in the entry of the run that comes next. */
+    writeAddress(search, enter) {
+      this.writeDue();
+      address.write(search, enter);
+    },
+
+    writeDue() {
+      if (this.due) address.write(this.due, false);
+      this.dropAddress();
+    },
+
+    dropAddress() {
       clearTimeout(this.addressTimer);
-      if (this.due && window.location.pathname.endsWith("/live")) window.history.replaceState(window.history.state, "", this.due);
       this.due = null;
     },
   });

@@ -72,9 +72,7 @@
     query: function (query) {
       page.query = query || "";
       // When the page opens the address says it already, or names a run that is still on its way.
-      if (window.dash_clientside.callback_context.triggered.length && !page.views.a.id && window.location.pathname.endsWith("/live")) {
-        window.history.replaceState(window.history.state, "", window.location.pathname + page.query);
-      }
+      if (window.dash_clientside.callback_context.triggered.length && !page.views.a.id) page.writeAddress(page.query, false);
       return NOTHING();
     },
     strip: function (_children, text) {

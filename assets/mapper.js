@@ -75,9 +75,5 @@
             requestAnimationFrame(() => setTimeout(highlightAll, 60));
         },
         room: () => { setTimeout(() => window.dispatchEvent(new Event('resize')), 60); },
-        address: (search) => {
-            if (typeof search !== 'string' || window.location.pathname !== '/mapper') return;
-            window.history.replaceState(window.history.state, '', window.location.pathname + search);
-        },
     };
 })();

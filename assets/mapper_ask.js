@@ -57,7 +57,7 @@
     /* The request is Dash's to know once the picture is there: each change of a property costs every component a look. */
     function put(request) {
         const state = now;
-        if (JSON.stringify(state.request) === JSON.stringify(request)) return;
+        if (JSON.stringify(state.request) === JSON.stringify(request)) { page.enter = false; return; }
         state.request = request;
         requestAnimationFrame(() => setTimeout(() => { if (alive(state)) dash.set_props('mapper-request', {data: state.request}); }, 30));
     }
@@ -153,7 +153,8 @@
         if (now.request.a && !auto && !pressed) { say('mapper-words', 'Settings changed; press Compute.'); return; }
         say('mapper-words', '');
         const look = {colour: colour, threshold: threshold}, key = JSON.stringify([values, from, look]);
-        if (!pressed && key === now.key) return;
+        if (!pressed && key === now.key) { page.enter = false; return; }
+        if (pressed) page.enter = true;
         now.key = key;
         const found = pressed ? null : known(key), other = now.request.b;
         if (!found) {

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from topodash.cli import main
-from topodash.runs import RunStore
+from topodash.runs import RecordingFailed, RunStore
 from topodash.settings import Settings
 
 
@@ -59,6 +59,43 @@ def test_a_configuration_that_will_not_do_is_refused_likewise(settings, tmp_path
     assert said in printed
     assert printed.count("\n") == 1
     assert list(RunStore.of(settings).ids()) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("runs", "export", "0" * 16, "a.run"),
+        ("runs", "delete", "0" * 16),
+        ("runs", "import", "none.run"),
+        ("landscapes", "--resume", "0" * 16),
+        ("landscapes", "--set", "taste=1"),
+        ("filters", "none.npz"),
+        ("mapper", "none.csv", "--lens", "pca"),
+    ],
+    ids=" ".join,
+)
+def test_what_was_asked_and_cannot_be_done_ends_every_command_with_2(settings, capsys, arguments):
+    assert main(arguments) == 2
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"topodash {arguments[0]}: ") and printed.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "problem", [RecordingFailed("The disk is full."), OSError(28, "No space left on device")]
+)
+def test_what_fails_while_it_is_done_ends_with_1(settings, capsys, monkeypatch, problem):
+    def fail(*_arguments):
+        raise problem
+
+    monkeypatch.setattr(RunStore, "export", fail)
+    assert main(["runs", "export", "0" * 16, "a.run"]) == 1
+    assert capsys.readouterr().err == f"topodash runs: {problem}\n"
+
+
+def test_the_exit_codes_are_told(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "2 what was asked cannot be done" in capsys.readouterr().out
 
 
 def test_settings_are_printed_as_they_are_given(settings, monkeypatch, capsys):

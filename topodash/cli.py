@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from topodash import __version__
-from topodash.cli_files import read_config, refuse_target
+from topodash.cli_files import EXIT_CODES, FAILED, complain, read_config, refuse_target
 from topodash.jobs import create_run, delete_run
-from topodash.runs import FINAL, Catalogue, RunError, RunStore
+from topodash.runs import FINAL, Catalogue, RunError, RunNotFound, RunStore
 from topodash.settings import Settings
 
 #: name -> (module with `main(arguments)`, what it does).
@@ -116,8 +116,7 @@ def _train(arguments: Sequence[str]) -> int:
         _refuse_what_cannot_be_trained(config)
         refuse_target("--export", options.export)
     except ValueError as problem:
-        sys.stderr.write(f"topodash train: {problem}\n")
-        return 2
+        return complain("train", problem)
     settings = Settings.from_env()
     run_id = create_run(settings, kind="mlp", config=config, title=options.title, command=_command(options))
     print(run_id, flush=True)
@@ -129,7 +128,7 @@ def _train(arguments: Sequence[str]) -> int:
     print(f"{summary.state}: {last or message}")
     if options.export:
         store.export(run_id, options.export)
-    return 0 if summary.state == "finished" else 1
+    return 0 if summary.state == "finished" else FAILED
 
 
 def _command(options: argparse.Namespace) -> str:
@@ -174,6 +173,8 @@ def _runs(arguments: Sequence[str]) -> int:
         Catalogue.of(settings).add(run_id, "", options.file.stem)
         print(run_id)
     else:
+        if not store.exists(options.id) and Catalogue.of(settings).entry(options.id) is None:
+            raise RunNotFound(f"there is no run {options.id}")
         delete_run(settings, options.id)
     return 0
 
@@ -205,7 +206,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="topodash",
         description="See the topology of a neural network while it learns.",
-        epilog=f"commands:\n{listing}\n\n`topodash COMMAND --help` tells more.",
+        epilog=f"commands:\n{listing}\n\n{EXIT_CODES}\n`topodash COMMAND --help` tells more.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"topodash {__version__}")
@@ -221,8 +222,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 0  # whoever read the output has seen enough
     except (RunError, ValueError, OSError) as problem:
-        sys.stderr.write(f"topodash {command}: {problem}\n")
-        return 1
+        return complain(command, problem)
 
 
 if __name__ == "__main__":

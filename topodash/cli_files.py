@@ -1,11 +1,29 @@
-"""The files that commands are given: what is wrong with one is said with its name, before anything is made."""
+"""What commands share: the files that they are given, judged before anything is made, and the exit code of what goes wrong."""
 
 from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
+
+from topodash.runs import RecordingFailed
+
+#: Exit codes: what was asked cannot be done; it was begun, and failed.
+REFUSED, FAILED = 2, 1
+EXIT_CODES = "exit codes: 0 done; 2 what was asked cannot be done; 1 it failed while it was being done"
+#: What the system says of a file that was named wrongly; all else that it refuses is no fault of who asked.
+_NAMED_WRONGLY = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError, PermissionError)
+
+
+def complain(command: str, problem: Exception) -> int:
+    """Say what went wrong in a line on standard error; the exit code for it."""
+    sys.stderr.write(f"topodash {command}: {problem}\n")
+    failed = isinstance(problem, RecordingFailed) or (
+        isinstance(problem, OSError) and not isinstance(problem, _NAMED_WRONGLY)
+    )
+    return FAILED if failed else REFUSED
 
 
 def read_config(path: Path) -> dict[str, Any]:

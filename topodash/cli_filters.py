@@ -18,6 +18,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from topodash.cli_files import complain
 from topodash.cli_filters_evidence import Stopped, evidence
 from topodash.studies.filter_topology import DESCRIPTION, EVIDENCE, FilterTopology, filter_topology
 from topodash.studies.filter_topology_bank import FilterSet, bank_names, load_bank
@@ -77,7 +78,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the study; 0 when it worked, 2 for arguments or files that cannot be used."""
+    """Run the study; 0 when it worked, else as `complain` says."""
     if args.source is None:
         _say("\n".join(bank_names()) or "no banks are shipped with this installation")
         return 0
@@ -89,8 +90,7 @@ def run(args: argparse.Namespace) -> int:
         if args.json is not None:
             args.json.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     except (ValueError, OSError) as error:
-        sys.stderr.write(f"topodash filters: {error}\n")
-        return 2
+        return complain("filters", error)
     except (Stopped, KeyboardInterrupt) as stop:
         sys.stderr.write(f"topodash filters: {stop or 'stopped'}\n")
         return INTERRUPTED

@@ -22,7 +22,7 @@ from types import FrameType
 from typing import Any
 
 from topodash import __version__
-from topodash.cli_files import make_folder, read_config, refuse_target
+from topodash.cli_files import FAILED, complain, make_folder, read_config, refuse_target
 from topodash.durations import duration
 from topodash.jobs.answers.landscape_study import without_workers
 from topodash.jobs.driver import Note, Step
@@ -114,8 +114,7 @@ def run(options: argparse.Namespace) -> int:
         refuse_target("--out", options.out)
         task = _reopen(store, options) if options.resume else _begin(settings, store, options)
     except (RunError, ValueError, OSError) as problem:
-        sys.stderr.write(f"topodash landscapes: {problem}\n")
-        return 2
+        return complain("landscapes", problem)
     with task.recorder as recorder:
         run_id = recorder.path.stem
         _say(f"run {run_id}; to go on after an interruption: {_resuming(run_id, options)}")
@@ -125,7 +124,7 @@ def run(options: argparse.Namespace) -> int:
     if outcome.startswith("finished") and options.out:
         store.export(run_id, options.out)
         _say(f"written to {options.out}, {options.out.stat().st_size / 2**20:.1f} MiB")
-    return 0 if outcome.startswith("finished") else 1
+    return 0 if outcome.startswith("finished") else FAILED
 
 
 def _show(config: LandscapeConfig) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from topodash.cli_files import complain
 from topodash.datasets import CsvError, Table, inspect_csv, read_table, refuse_what_overflows
 from topodash.topology.clusterers import DBSCAN, SingleLinkage
 from topodash.topology.covers import CubicalCover
@@ -71,7 +72,7 @@ def _fill(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Read, compute and write; 0 on success, 2 with one line on standard error when the input will not do."""
+    """Read, compute and write; 0 on success, else a line on standard error and the code that `complain` gives."""
     try:
         table = read_points(
             args.csv, columns=args.columns, label=args.label, drop_bad_rows=args.drop_bad_rows
@@ -98,8 +99,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             sys.stdout.write(text)
     except (ValueError, OSError) as error:
-        sys.stderr.write(f"topodash mapper: {error}\n")
-        return 2
+        return complain("mapper", error)
     return 0
 
 

@@ -83,6 +83,8 @@ def test_scrubbing_detaches_and_never_jumps_back_by_itself(live):
     page.get_by_label("Follow latest").locator("..").click()
     until(page, f"{VIEW}.frame.head.step > 20")
     stop(page)
+    # What does not grow any more has nothing to follow.
+    expect(page.locator(".td-follow")).to_be_hidden()
 
 
 def test_a_cell_that_is_clicked_is_told_in_the_inspector_and_kept_in_the_address(live):

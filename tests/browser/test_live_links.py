@@ -3,7 +3,10 @@
 import time
 
 from live_page import OWNER, QUICK, VIEW, press, run_id, set_number, start, stop
-from waiting import expect, until
+from waiting import expect, until, until_address
+
+#: Two trained networks that travel with the code.
+SHIPPED = ("022ae7f8525c8e67", "0d7653a03f1361f2")
 
 
 def test_back_from_a_network_that_trained_on_is_the_edited_one(live):
@@ -50,3 +53,30 @@ def test_edited_weights_of_a_link_that_do_not_fit_are_said_and_left_out(open_pag
     until(page, f"{VIEW}?.frame?.head.step === 30")
     expect(page.locator("#live-edit-bar")).to_be_hidden()
     expect(page.get_by_text("do not fit this network")).to_be_visible()
+
+
+def test_back_and_forward_go_through_the_runs_and_comparisons_that_were_opened(open_page):
+    first, second = SHIPPED
+    page = open_page(f"/live?run={first}", owner=OWNER)
+    until(page, f"{VIEW}.frame && document.querySelector('#live-neurons .js-plotly-plot')")
+    field = page.get_by_label("Compare with", exact=True).first
+    field.click()
+    page.get_by_role("option", name="Single annulus, 3, seed 2 (shipped)").click()
+    until_address(page, f"?run={first}&with={second}")
+    press(page, "Rewind")
+    until(page, f"![null, '{first}'].includes({VIEW}.id) && !location.search.includes('{first}')")
+    rewound = run_id(page)
+    compared = "window.topodashLive.page.views.b.id"
+    # Dash still holds the address that the page was opened with, and would not hear of a way back to it.
+    page.go_back()
+    until(page, f"{VIEW}.id === '{first}' && {compared} === '{second}'")
+    page.go_back()
+    until(page, f"{VIEW}.id === '{first}' && !{compared} && location.search === '?run={first}'")
+    page.go_forward()
+    until(page, f"{VIEW}.id === '{first}' && {compared} === '{second}'")
+    page.go_forward()
+    until(page, f"{VIEW}.id === '{rewound}' && !{compared}")
+    page.locator(".td-nav-link[href='/live']").click()
+    until(page, f"!{VIEW}.id && location.search === ''")
+    page.go_back()
+    until(page, f"{VIEW}.id === '{rewound}'")

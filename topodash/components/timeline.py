@@ -80,7 +80,7 @@ def timeline(
     *,
     unit: str = "epoch",
     first: int = 0,
-    last: int = 0,
+    last: int | None = 0,
     value: int | None = None,
     events: Sequence[Mark] = (),
     speed: str = "1",
@@ -96,7 +96,7 @@ def timeline(
     unit : str
         What a step is called ('epoch', 'iteration', 'threshold').
     first, last, value : int
-        The ends of the slider and where it stands (the last step when None).
+        The ends of the slider and where it stands (the last step when None). `last` None: not known yet, and nothing is read out.
     total : int
         What the readout counts to, where more steps are planned than there are (the last step when None).
     follow : bool or None
@@ -107,6 +107,12 @@ def timeline(
         Leave the slider to the page's script, which puts a native range into the part's place: each change of a Dash
         property costs every component of the page a look, too much for a slider that moves many times a second.
     """
+    told = (
+        ""
+        if last is None
+        else readout(last if value is None else value, last if total is None else total, unit)
+    )
+    last = first if last is None else last
     value = last if value is None else value
     parts: list[Component] = []
     if play:
@@ -115,7 +121,7 @@ def timeline(
         _button(page, "back", f"One {unit} back", "back"),
         _button(page, "step", f"One {unit} on", "step"),
         html.Output(
-            readout(value, last if total is None else total, unit),
+            told,
             id=part_id(page, "readout"),
             className="td-readout td-number",
         ),

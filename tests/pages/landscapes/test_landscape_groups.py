@@ -72,8 +72,9 @@ def test_networks_left_out_are_said(named, sources, monkeypatch):
     with_steps(monkeypatch, lambda n, steps: np.arange(len(steps)) if n else np.zeros_like(steps))
     found = landscape_groups(asked(named), sources)
     assert found["sizes"] == [2, 2]
-    assert "1 more have one snapshot for both" in sizes_words(found)
-    assert "of the 1 other swaps within networks (all there are)" in row_words(found)
+    assert "1 more has one snapshot for both and is left out" in sizes_words(found)
+    assert "the only other swap within networks reaches it." in row_words({**found, "count": 1})
+    assert "the only other swap within networks does not reach it." in row_words({**found, "count": 0})
 
 
 def test_a_degree_that_a_study_lacks_is_said(named, sources):

@@ -10,6 +10,8 @@ from topodash.components.controls import ControlErrors
 from topodash.components.notices import notices
 from topodash.pages.mapper.controls import TABLE, request_of, sentence
 from topodash.pages.mapper.state import activation_columns, nearest_step, read_address, write_address
+from topodash.pages.mapper.sweeping import standing
+from topodash.runs import RunStatus
 
 RUN = {"run": "0" * 16, "layer": "1", "step": 40}
 
@@ -100,3 +102,12 @@ def test_a_table_is_read_whole_when_more_points_are_asked_for_than_are_read_unas
     chosen = {"upload": "0" * 16, "columns": ["a"], "label": None, "lens_column": "b"}
     request = request_of(values, chosen)
     assert request["source"].get("limit") == request["lens_source"].get("limit") == read
+
+
+def test_a_sweep_is_computed_and_not_trained():
+    config = {"request": request_of(TABLE.defaults(), RUN)}
+    status = RunStatus("running", 4, 40, 0.0, 0.0, "training data of a run", False, 8.0)
+    said = standing(config, "running", status)
+    assert ": computing, cell 4 of 40" in said
+    # What the run itself says stays as it is.
+    assert "training data" in said

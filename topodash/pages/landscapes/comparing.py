@@ -116,7 +116,8 @@ def sizes_words(row: Mapping[str, Any]) -> str:
     a, b = row["sizes"]
     if not row["same"]:
         return f"{a} and {counted(b, 'network')}, taken as independent"
-    left = f"; {row['shared']} more have one snapshot for both and are left out" if row["shared"] else ""
+    have = "has one snapshot for both and is" if row["shared"] == 1 else "have one snapshot for both and are"
+    left = f"; {row['shared']} more {have} left out" if row["shared"] else ""
     return (
         f"The same {counted(a, 'network')} at both{left}{'' if row['paired'] else '; taken as independent'}"
     )

@@ -8,11 +8,12 @@ from typing import Any
 
 from topodash.jobs.answers.landscape_study import without_workers
 from topodash.pages.context import services
-from topodash.pages.landscapes.controls import STORED
+from topodash.pages.landscapes.controls import STORED, VIEW
 from topodash.pages.landscapes.live_run import epochs_of
 from topodash.pages.landscapes.looking import network_of
 from topodash.pages.landscapes.state import CURSOR
 from topodash.pages.landscapes.view import View, diagram
+from topodash.pages.landscapes.wanting import most_networks, usual_networks
 from topodash.pages.landscapes.working import class_names, wanted
 from topodash.runs import RunError, RunNotFound
 from topodash.studies.activation_landscapes import LandscapeConfig
@@ -96,6 +97,8 @@ def fitted(
             f"The link says class={values['class']}; the classes are {last}. The source's own choice is shown."
         )
         values["class"] = STORED
+    if values["networks"] == VIEW.defaults()["networks"]:
+        values["networks"] = usual_networks(most_networks(run))
     count = 1 if source.live else int(wanted(run, values)["changes"].get("networks", source.networks))
     if values["network"] > count:
         said.append(f"The link says network={values['network']}; {many_networks(count)}. Network 1 is shown.")

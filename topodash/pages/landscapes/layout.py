@@ -58,7 +58,7 @@ def layout(**query: Any) -> Component:
                 views(grid, groups),
                 setup=setup(run, values),
                 inspector=inspector(ids.INSPECTOR, HINT),
-                timeline=timeline(ids.PAGE, unit="threshold", follow=None, play=False),
+                timeline=timeline(ids.PAGE, unit="threshold", last=None, follow=None, play=False),
                 subtitle=html.Span(id=ids.STATUS, className="land-status td-number", role="status"),
                 actions=html.Div(_actions(), id=ids.ACTIONS, className="land-actions"),
                 notices=[

@@ -114,12 +114,18 @@ def chosen_row(rows: Sequence[Mapping[str, Any]], test: str | None) -> Mapping[s
 
 def row_words(row: Mapping[str, Any]) -> str:
     """A test in a sentence."""
-    swaps = "swaps within networks" if row["paired"] else "relabellings"
-    looked = f"{row['permutations']} random {swaps}"
-    if row["exhaustive"]:
-        looked = f"the {row['permutations']} other {swaps} (all there are)"
+    count, total = row["count"], row["permutations"]
+    swap, swaps = (
+        ("swap within networks", "swaps within networks")
+        if row["paired"]
+        else ("relabelling", "relabellings")
+    )
+    looked = f"the {total} other {swaps} (all there are)" if row["exhaustive"] else f"{total} random {swaps}"
+    reached = f"{count} of {looked} {'reaches' if count == 1 else 'reach'} it"
+    if row["exhaustive"] and total == 1:
+        reached = f"the only other {swap} {'reaches' if count else 'does not reach'} it"
     said = (
-        f"distance of the means {row['statistic']:.4g}, p = {row['p']:.3g}; {row['count']} of {looked} reach it. "
+        f"distance of the means {row['statistic']:.4g}, p = {row['p']:.3g}; {reached}. "
         f"The smallest p of this test is {row['smallest_p']:.3g}."
     )
     if row.get("holm") is not None:

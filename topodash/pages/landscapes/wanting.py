@@ -20,6 +20,29 @@ _GRID = {"grid_end", "grid_step", "depth"}
 MOST_POINTS = 2000
 
 
+def most_networks(run: str) -> int:
+    """The greatest number that the control Networks can have for a run: the networks whose weights it kept; of a live run the
+    hundreds of points.
+
+    Raises
+    ------
+    RunError, ValueError
+    """
+    with services().store.open(run) as reader:
+        if reader.meta.kind == "mlp":
+            return MOST_POINTS // 100
+        return max(1, _kept(LandscapeConfig.from_json(without_workers(reader.meta.config))))
+
+
+def usual_networks(most: int) -> int:
+    """What the control Networks says when nobody has chosen: its default, or as many as there can be."""
+    return min(int(VIEW.defaults()["networks"]), most)
+
+
+def _kept(study: LandscapeConfig) -> int:
+    return min(study.kept_weights, study.networks)
+
+
 def wanted(run: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """The store for a run seen with these controls; `said` is a sentence on a control that could not be obeyed.
 
@@ -29,6 +52,8 @@ def wanted(run: str, values: Mapping[str, Any]) -> dict[str, Any]:
         ControlErrors where the study refuses a change.
     """
     applied = {name: values[name] for name in RECOMPUTE}
+    if applied["networks"] == usual_networks(most_networks(run)):
+        applied["networks"] = VIEW.defaults()["networks"]  # nobody has chosen: no part of the address
     with services().store.open(run) as reader:
         if reader.meta.kind == "mlp":
             changes, degree, said = _of_live_run(reader, values)
@@ -63,14 +88,14 @@ def _of_study(study: LandscapeConfig, values: Mapping[str, Any]) -> tuple[dict[s
         raise refused(problem, VIEW, names=names, otherwise="homology") from problem
     asked, said = int(values["networks"]), ""
     if set(changes) - _GRID:
-        kept = min(study.kept_weights, study.networks)
+        kept = _kept(study)
         if not kept:
             raise ValueError("This study kept no weights: nothing but its grid and depth can be changed.")
         changes["networks"] = min(asked, kept)
         if asked > kept:
             verb = "is" if kept == 1 else "are"
             said = f"{counted(kept, 'network')} {verb} measured anew, not {asked}: the study kept the weights of no more."
-    elif asked != VIEW.defaults()["networks"]:
+    elif asked not in (VIEW.defaults()["networks"], usual_networks(max(1, _kept(study)))):
         said = (
             "Networks says how many are measured anew, for another degree, kind or class; nothing had to be, "
             f"so all that are stored are shown: {counted(study.networks, 'network')}."

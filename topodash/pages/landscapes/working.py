@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import dash
@@ -18,7 +19,7 @@ from topodash.pages.landscapes.controls import STORED, VIEW
 from topodash.pages.landscapes.standing import next_look, status_of
 from topodash.pages.landscapes.state import RECOMPUTE
 from topodash.pages.landscapes.view import load
-from topodash.pages.landscapes.wanting import wanted
+from topodash.pages.landscapes.wanting import most_networks, usual_networks, wanted
 from topodash.runs import RunError
 from topodash.settings import Settings
 from topodash.studies.activation_landscapes import class_names
@@ -44,9 +45,13 @@ def stored(run: str) -> dict[str, Any]:
     return {"run": run, "changes": None, "values": VIEW.defaults()}
 
 
-def form_of(applied: Mapping[str, Any] | None) -> dict[str, Any]:
+def form_of(run: str, applied: Mapping[str, Any] | None) -> dict[str, Any]:
     """The controls that act with Compute, as what is shown was computed with; None is as stored."""
-    return {name: (applied or VIEW.defaults())[name] for name in RECOMPUTE}
+    values = dict(applied or VIEW.defaults())
+    if values["networks"] == VIEW.defaults()["networks"]:
+        with suppress(RunError, ValueError):
+            values["networks"] = usual_networks(most_networks(run))
+    return {name: values[name] for name in RECOMPUTE}
 
 
 def classes_of(run: str | None) -> tuple[str, ...]:
@@ -58,6 +63,16 @@ def classes_of(run: str | None) -> tuple[str, ...]:
             return class_names(str(reader.meta.config.get("dataset", "nine_disks")))
     except (RunError, ValueError):
         return ()
+
+
+def carried(networks: int, old: str, new: str) -> int:
+    """What the control Networks says when another source is chosen: what was chosen, or what is usual for each."""
+    try:
+        return (
+            usual_networks(most_networks(new)) if networks == usual_networks(most_networks(old)) else networks
+        )
+    except (RunError, ValueError):
+        return networks
 
 
 def register_working(app: dash.Dash, settings: Settings) -> None:
@@ -148,6 +163,8 @@ def register_choosing(app: dash.Dash, settings: Settings) -> None:
             # Another source's classes are others, though their numbers be the same.
             if now and values["class"].isdecimal() and classes_of(source) != classes_of(now["run"]):
                 values["class"] = kept["class"] = STORED
+            if ctx.triggered_id == ids.SOURCE and now:
+                values = {**values, "networks": carried(values["networks"], now["run"], source)}
             asked = wanted(source, values)
         except ControlErrors as problem:
             # Its group may be folded: it is said above, too.
@@ -170,7 +187,9 @@ def register_choosing(app: dash.Dash, settings: Settings) -> None:
         prevent_initial_call=True,
     )
     def as_stored(clicks: Any, now: Any) -> dict[str, Any]:
-        return {"form": form_of(None), "asked": stored(now["run"]) if now else no_update}
+        if not now:
+            raise dash.exceptions.PreventUpdate
+        return {"form": form_of(now["run"], None), "asked": stored(now["run"])}
 
     @app.callback(
         output={"form": form, "asked": Output(ids.VIEW, "data", allow_duplicate=True), "source": Output(ids.SOURCE, "value", allow_duplicate=True)},
@@ -189,7 +208,20 @@ def register_choosing(app: dash.Dash, settings: Settings) -> None:
             cancel(loaded.key, asker=owner(), settings=settings)
         back = ready or stored(asked["run"])
         # The form says again what the picture is of.
-        return {"form": form_of(back.get("applied")), "asked": back, "source": back["run"]}
+        return {"form": form_of(back["run"], back.get("applied")), "asked": back, "source": back["run"]}
+
+    @app.callback(
+        Output(VIEW.id("networks"), "max"), Output(VIEW.id("networks"), "value"), Input(ids.VIEW, "data"), State(VIEW.id("networks"), "max")
+    )  # fmt: skip
+    def limit(asked: Any, before: Any) -> tuple[Any, Any]:
+        try:
+            most = most_networks(asked["run"]) if asked else before
+        except (RunError, ValueError):
+            most = before
+        if most == before:
+            return no_update, no_update
+        # The layout gives what the first source has.
+        return most, usual_networks(most) if ctx.triggered_id else no_update
 
     @app.callback(
         Output(VIEW.id("class"), "data"), Output(ids.SOURCE, "data"), Output(ids.PROVENANCE, "children"), Input(ids.VIEW, "data")

@@ -80,7 +80,7 @@ def register_looking(app: dash.Dash) -> None:
             "epoch": cursor,
             "pattern": None,
             "edit": None,
-            "push": False,
+            "push": True,
         }
 
     @app.callback(

@@ -19,6 +19,7 @@ def register(app: dash.Dash) -> None:
     figures = (Input(each, "figure") for each in (ids.space("a"), ids.space("b"), ids.LENS, ids.PLANE))
     scripted(app, SPACE, "highlight", Input(ids.SELECTION, "data"), *figures)
     scripted(app, SPACE, "address", Input(ids.SEARCH, "data"))
+    scripted(app, SPACE, "cell", Input(ids.SWEEP_GRAPH, "clickData"))
     scripted(app, SPACE, "look", Input("theme", "data"))
     scripted(app, SPACE, "room", Input(ids.view("b"), "hidden"))
     for name in ("play", "back", "step"):

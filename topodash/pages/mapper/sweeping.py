@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import dash
 import numpy as np
 from dash import Input, Output, State, ctx, no_update
 
-from topodash.components.states import sentence, time_left
+from topodash.components.states import sentence, time_left, unit, verb
 from topodash.figures.mapper_sweep import cell_at, sweep_map
 from topodash.jobs import create_run, steer
 from topodash.pages.context import owner, services
@@ -17,9 +18,10 @@ from topodash.pages.mapper import ids
 from topodash.pages.mapper import sweep_view as view
 from topodash.pages.mapper.controls import TABLE
 from topodash.pages.mapper.controls import sentence as what
-from topodash.runs import RunError
+from topodash.runs import RunError, RunStatus
 from topodash.settings import Settings
 
+KIND = "mapper_sweep"
 MOST_CELLS = 400
 GRID = {
     "rows": State(view.ROWS, "value"),
@@ -68,6 +70,16 @@ def sweep_config(request: Any, *, rows: str, against: str, low: Any, high: Any, 
     }
 
 
+def standing(config: Mapping[str, Any], state: str, status: RunStatus) -> str:
+    """Where a sweep is, in words: 'Two moons; eps 0.3, 8 intervals, 50 %: computing, cell 4 of 40'."""
+    step, total = status.step or 0, status.total
+    left = time_left(step, total, status.seconds) if state == "running" else None
+    said = sentence(
+        state, step, total, word=unit(KIND), verb=verb(KIND), seconds_left=left, message=status.message
+    )
+    return f"{what(config['request'])}: {said}"
+
+
 def register(app: dash.Dash, settings: Settings) -> None:
     """Put the callbacks on the application."""
 
@@ -91,7 +103,7 @@ def register(app: dash.Dash, settings: Settings) -> None:
         try:
             config = sweep_config(shown["request"], **grid)
             title = f"Sweep: {what(shown['request'])}"[:120]
-            run_id = create_run(settings, kind="mapper_sweep", config=config, owner=owner(), title=title)
+            run_id = create_run(settings, kind=KIND, config=config, owner=owner(), title=title)
         except (ValueError, RunError) as problem:
             return no_update, str(problem), no_update
         return run_id, "queued", False
@@ -129,20 +141,9 @@ def register(app: dash.Dash, settings: Settings) -> None:
                 raise ValueError("that run is no sweep")
         except (RunError, ValueError) as problem:
             return sweep_map(None, {}, show, dark=look == "dark"), f"The sweep cannot be shown. {problem}", True, "none", "Pause", "none"  # fmt: skip
-        step, total = status.step or 0, status.total
-        left = time_left(step, total, status.seconds)
-        said = sentence(
-            state,
-            step,
-            total,
-            word="cell",
-            seconds_left=left if state == "running" else None,
-            message=status.message,
-        )
-        said = f"{what(config['request'])}: {said.replace('training', 'computing')}"
         alive = state in ("queued", "running", "paused")
         button = None if alive else "none"
-        return sweep_map(config, scalars, show, dark=look == "dark"), said, not alive, button, "Resume" if state == "paused" else "Pause", button  # fmt: skip
+        return sweep_map(config, scalars, show, dark=look == "dark"), standing(config, state, status), not alive, button, "Resume" if state == "paused" else "Pause", button  # fmt: skip
 
     @app.callback(
         Output(ids.SWEEP_TICK, "disabled", allow_duplicate=True),
