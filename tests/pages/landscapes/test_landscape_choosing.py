@@ -6,6 +6,7 @@ from topodash.pages.landscapes import ids
 from topodash.pages.landscapes.controls import STORED, VIEW
 from topodash.pages.landscapes.state import RECOMPUTE
 from topodash.pages.landscapes.wanting import wanted
+from topodash.pages.landscapes.working import form_of
 
 
 def form(answer):
@@ -64,3 +65,15 @@ def test_the_same_classes_stay_chosen(fire, study):
     disks = "782a30c8e52d2fac"
     answer = fire(ids.SOURCE, {**raw, ids.SOURCE: study, ids.VIEW: {"run": disks}})
     assert answer[ids.VIEW]["data"]["changes"]["class_name"] == "disks"
+
+
+def test_as_stored_the_form_says_as_many_networks_as_there_can_be(request_context):
+    """The shipped MNIST study kept the weights of one network, that of the disks of twenty."""
+    defaults = {**VIEW.defaults(), "networks": 3}
+    assert (
+        form_of("616bcb3bce66ab37", None)["networks"]
+        == form_of("616bcb3bce66ab37", defaults)["networks"]
+        == 1
+    )
+    assert form_of("782a30c8e52d2fac", None)["networks"] == 3
+    assert form_of("782a30c8e52d2fac", {**defaults, "networks": 7})["networks"] == 7
