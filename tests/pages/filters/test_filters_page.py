@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from topodash.pages.filters.address import first_beside, read_address, write_add
 from topodash.pages.filters.choice import Source, missing_words, read_source
 from topodash.pages.filters.choosing import full_request
 from topodash.pages.filters.controls import STUDY, TRAINING, VIEW, preset_values, run_config, study_config
+from topodash.pages.filters.drawing import subject
 from topodash.pages.filters.null_banks import ENDS, pieces
 from topodash.pages.filters.proving import askable, bars_words, grid, sensitivity_words
 from topodash.pages.filters.snippet import snippet
@@ -187,6 +189,22 @@ def test_one_moment_on_both_sides_is_one_source_of_evidence():
     assert askable(full_request(BANK, 2000, "0", values)) == ["a", "b"]
     assert askable(full_request(BANK, 0, "0", values)) == ["a"]
     assert askable(full_request(BANK, 0, "none", values)) == ["a"] and askable(None) == []
+
+
+def test_evidence_of_other_settings_is_taken_away_and_that_of_another_moment_or_cover_is_not():
+    values = STUDY.defaults()
+    here = subject(full_request(BANK, 2000, "0", values))
+    for same in (
+        full_request(BANK, 500, "0", values),
+        full_request(BANK, 2000, "none", {**values, "intervals": 9}),
+    ):
+        assert subject(same) == here
+    other = replace(BANK, value="bank:mnist_512_128_1024")
+    for another in (
+        full_request(BANK, 2000, "0", {**values, "k": 150}),
+        full_request(other, 2000, "0", values),
+    ):
+        assert subject(another) != here
 
 
 def test_one_null_bank_has_and_two_have():

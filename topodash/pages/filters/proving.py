@@ -61,7 +61,7 @@ def register_proving(app: dash.Dash) -> None:
                 "proof": Output(ids.PROOF, "data")},
         inputs={"homology": Input(ids.HOMOLOGY, "data"), "go": Input(ids.EVIDENCE_GO, "n_clicks"), "halt": Input(ids.EVIDENCE_STOP, "n_clicks"),
                 "tick": Input(ids.EVIDENCE_TICK, "n_intervals"), "nulls": Input(ids.NULLS, "value"), "look": Input("theme", "data")},
-        state={"shown": State(ids.EVIDENCE_PROGRESS, "children"), "off": State(ids.EVIDENCE_STOP, "hidden"), "proof": State(ids.PROOF, "data")},
+        state={"shown": State(ids.EVIDENCE_PROGRESS, "children"), "off": State(ids.EVIDENCE_STOP, "hidden"), "proof": State(ids.PROOF, "data"), "ready": State(ids.READY, "data")},
         prevent_initial_call=True,
     )  # fmt: skip
     def evidence(
@@ -75,6 +75,7 @@ def register_proving(app: dash.Dash) -> None:
         shown: Any,
         off: bool,
         proof: Any,
+        ready: Any,
     ) -> dict[str, Any]:
         quiet = dict.fromkeys(
             ("figure", "table", "said", "bars", "bars_said", "progress", "still", "go", "stop", "proof"),
@@ -85,7 +86,8 @@ def register_proving(app: dash.Dash) -> None:
         if not homology:
             bare = words("", dark=look == "dark")
             hidden = {"still": True, "go": True, "stop": True, "progress": "", "proof": {}}
-            return {"figure": bare, "table": None, "said": None, "bars": bare, "bars_said": "", **hidden}
+            said = html.P("Evidence waits for the persistent homology of these filters.") if ready else None
+            return {"figure": bare, "table": None, "said": said, "bars": bare, "bars_said": "", **hidden}
         total = int(nulls)
         sources = {slot: gathered(homology[slot], total) for slot in askable(homology)}
         left = [
