@@ -10,7 +10,6 @@ Null banks that are done are kept in the data folder: after Ctrl-C the same comm
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from typing import Any
 
 from topodash.cli_files import complain
 from topodash.cli_filters_evidence import Stopped, evidence
+from topodash.json_text import json_text
 from topodash.studies.filter_topology import DESCRIPTION, EVIDENCE, FilterTopology, filter_topology
 from topodash.studies.filter_topology_bank import FilterSet, bank_names, load_bank
 from topodash.studies.filter_topology_config import IMPROVED, PAPER, REPLICATION, FilterTopologyConfig
@@ -88,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
         filters, untrained = _read(args)
         document = _study(filters, config, args, untrained)
         if args.json is not None:
-            args.json.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+            args.json.write_text(json_text(document) + "\n", encoding="utf-8")
     except (ValueError, OSError) as error:
         return complain("filters", error)
     except (Stopped, KeyboardInterrupt) as stop:

@@ -111,7 +111,7 @@ def test_ten_filters_only():
     assert len(result.picture.dense) == 3
     assert result.statistics["longest_bar"] == 0.0
     assert np.isnan(result.statistics["bar_ratio"])
-    assert result.circular is None and "no degree-1 bar" in result.circular_reason
+    assert result.circular is None and result.circular_reason == "(there is no degree-1 bar)"
     with pytest.raises(ValueError, match="kind must be"):
         result.position("circular")
 

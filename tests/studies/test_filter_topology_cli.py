@@ -146,3 +146,17 @@ def test_null_banks_that_are_done_outlive_an_interruption(upload, tmp_path, monk
 def test_without_a_source_it_lists_the_banks(capsys):
     assert call() == 0
     assert capsys.readouterr().out.strip()
+
+
+def test_what_does_not_exist_is_null_in_the_file(tmp_path):
+    """Two filters have no second bar and no correlation, and their null banks neither: NaN is no JSON."""
+    np.savez(tmp_path / "few.npz", filters=np.random.default_rng(0).normal(size=(10, 5, 5)))
+    path = tmp_path / "out.json"
+    call(tmp_path / "few.npz", "--k", 3, "--fraction", 0.2, "--nulls", 3, "--json", path)
+
+    def refuse(constant):
+        raise AssertionError(f"{constant} in the file")
+
+    document = json.loads(path.read_text(), parse_constant=refuse)
+    assert document["statistics"]["bar_ratio"] is None
+    assert document["evidence"]["null"]["bar_ratio"] == [None] * 3

@@ -157,7 +157,7 @@ def filter_topology(filters: ArrayLike, config: FilterTopologyConfig) -> FilterT
     picture = ring_picture(filters, config)
     dense = picture.dense
     bars = degree_one_bars(squareform(pdist(dense.points)))
-    circular, reason = _circular(dense.points, config)
+    circular, reason = _circular(dense.points, len(bars), config)
     statistics = statistics_of(dense.values, bars, picture.klein)
     return FilterTopology(config, picture, bars, circular, reason, statistics)
 
@@ -220,14 +220,14 @@ def _neighbourhood_lens(points: NDArray[np.float64], config: FilterTopologyConfi
 
 
 def _circular(
-    points: NDArray[np.float64], config: FilterTopologyConfig
+    points: NDArray[np.float64], bars: int, config: FilterTopologyConfig
 ) -> tuple[CircularCoordinates | None, str]:
     try:
         return (
             circular_coordinates(points, prime=config.prime, landmarks=config.landmarks, scale=config.scale),
             "",
         )
-    except NoBarError as error:
-        return None, f"(there is no degree-1 bar: {error})"
+    except NoBarError:
+        return None, "(the longest bar is too short to give angles)" if bars else "(there is no degree-1 bar)"
     except ValueError as error:
         return None, f"(no circular coordinate: {error})"

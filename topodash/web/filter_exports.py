@@ -18,6 +18,7 @@ from flask import Flask, Response, g, request
 from topodash.figures.ring_colours import NAMES, node_colours
 from topodash.figures.ring_graph import ring_svg
 from topodash.jobs import ask
+from topodash.json_text import json_text
 from topodash.pages.context import Services
 from topodash.pages.filters.null_banks import ENDS, gathered
 from topodash.pages.filters.proof import USUAL, as_proved, judge
@@ -132,14 +133,12 @@ def ring_json(
         if homology["circular"] is None
         else np.asarray(homology["circular"], dtype=float).tolist(),
         "circular_coordinate_said": circular,
-        "statistics": {
-            name: value if np.isfinite(value) else None for name, value in homology["statistics"].items()
-        },
+        "statistics": homology["statistics"],
         "correlations": homology["correlations"],
         "turns": {kind: wheel["turns"] for kind, wheel in homology["wheels"].items()},
         "evidence": "Only longest_bar and klein_r2 may be held against null banks; the other statistics are description.",
     }
-    return json.dumps(content, indent=1)
+    return json_text(content)
 
 
 def evidence_json(
@@ -155,16 +154,16 @@ def evidence_json(
         "null_banks_wanted": total,
         "statistics": {
             name: {
-                "value": value if np.isfinite(value) else None,
+                "value": value,
                 "may_be_used_as": "evidence" if name in EVIDENCE else "description only",
                 "p_value": p_value(source, name, total) if name in EVIDENCE else None,
-                "null": [float(one) if np.isfinite(one) else None for one in null.get(name, ())],
+                "null": [float(one) for one in null.get(name, ())],
             }
             for name, value in observed.items()
         },
         "conclusion": verdicts([source], total),
     }
-    return json.dumps(content, indent=1)
+    return json_text(content)
 
 
 def ring_html(svg: str, title: str) -> str:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,8 +17,9 @@ from topodash.pages.filters.address import first_beside, read_address, write_add
 from topodash.pages.filters.choice import Source, missing_words, read_source
 from topodash.pages.filters.choosing import full_request
 from topodash.pages.filters.controls import STUDY, TRAINING, VIEW, preset_values, run_config, study_config
+from topodash.pages.filters.drawing import subject
 from topodash.pages.filters.null_banks import ENDS, pieces
-from topodash.pages.filters.proving import bars_words, grid, sensitivity_words
+from topodash.pages.filters.proving import askable, bars_words, grid, sensitivity_words
 from topodash.pages.filters.snippet import snippet
 from topodash.pages.filters.verdict import evidence_table
 from topodash.studies.filter_topology import DESCRIPTION, ring_picture
@@ -180,6 +182,35 @@ def test_both_rings_are_asked_under_the_same_settings():
     assert request["a"]["config"] == request["b"]["config"]
     assert (request["a"]["filters"]["iteration"], request["b"]["filters"]["iteration"]) == (2000, 0)
     assert full_request(BANK, 2000, "none", STUDY.defaults())["b"] is None
+
+
+def test_one_moment_on_both_sides_is_one_source_of_evidence():
+    values = STUDY.defaults()
+    assert askable(full_request(BANK, 2000, "0", values)) == ["a", "b"]
+    assert askable(full_request(BANK, 0, "0", values)) == ["a"]
+    assert askable(full_request(BANK, 0, "none", values)) == ["a"] and askable(None) == []
+
+
+def test_evidence_of_other_settings_is_taken_away_and_that_of_another_moment_or_cover_is_not():
+    values = STUDY.defaults()
+    here = subject(full_request(BANK, 2000, "0", values))
+    for same in (
+        full_request(BANK, 500, "0", values),
+        full_request(BANK, 2000, "none", {**values, "intervals": 9}),
+    ):
+        assert subject(same) == here
+    other = replace(BANK, value="bank:mnist_512_128_1024")
+    for another in (
+        full_request(BANK, 2000, "0", {**values, "k": 150}),
+        full_request(other, 2000, "0", values),
+    ):
+        assert subject(another) != here
+
+
+def test_one_null_bank_has_and_two_have():
+    found = {"bars": [[0.0, 1.0]]}
+    assert "1 of 3 null banks has one" in bars_words(found, np.array([0.1, 0.2, 1.0]), 3)
+    assert "0 of 1 null banks so far (of 3) have one" in bars_words(found, np.array([0.1]), 3)
 
 
 @pytest.mark.parametrize("total", [19, 99, 199])

@@ -20,6 +20,7 @@ from topodash.pages.asking import asked, progress_words
 from topodash.pages.context import owner, services
 from topodash.pages.filters import ids
 from topodash.pages.filters.controls import VIEW
+from topodash.pages.filters.null_banks import null_question
 from topodash.pages.filters.words import ring_words
 
 
@@ -165,6 +166,13 @@ def node_rows(ring: Any) -> list[list[int]]:
     )
 
 
+def subject(request: Any) -> dict[str, Any]:
+    """What a request's evidence is of, whichever moment: the source and the settings of its null banks."""
+    asked_for = null_question(request["a"], (0, 1))
+    moments = ("iteration", "step")
+    return {**asked_for, "filters": {k: v for k, v in asked_for["filters"].items() if k not in moments}}
+
+
 def _homology(app: dash.Dash) -> None:
     @app.callback(
         Output(ids.HOMOLOGY, "data"), Output(ids.HOMOLOGY_TICK, "disabled"), Output(ids.PROGRESS, "children", allow_duplicate=True),
@@ -177,7 +185,9 @@ def _homology(app: dash.Dash) -> None:
         answers = [asked("filter_homology", ready[slot], wait=0.2) for slot in ids.SLOTS if ready[slot]]
         pending = next((answer for answer in answers if answer.state == "working"), None)
         if pending is not None:
-            return no_update, False, progress_words(pending), no_update, "inline-flex"
+            # p-values of other settings are none of the ring that stands here already; a moment's name stands beside its own
+            stale = before and subject(before) != subject(ready)
+            return None if stale else no_update, False, progress_words(pending), no_update, "inline-flex"
         if answers[0].state == "failed":
             return None, True, "", notice(answers[0].message, kind="error", closable=True), "none"
         return (no_update if ready == before else ready), True, "", no_update, "none"

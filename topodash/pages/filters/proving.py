@@ -39,8 +39,10 @@ def _proofs(homology: Any, slots: Iterable[str], total: int) -> dict[str, list[A
     return found
 
 
-def _askable(ready: Any) -> list[str]:
-    return [slot for slot in ids.SLOTS if ready and ready[slot]]
+def askable(ready: Any) -> list[str]:
+    """The rings that are sources of evidence; one moment on both sides is one source."""
+    slots = [slot for slot in ids.SLOTS if ready and ready[slot]]
+    return slots[:1] if len(slots) > 1 and ready[slots[0]] == ready[slots[1]] else slots
 
 
 def _ask_some(name: str, questions: Sequence[dict[str, Any]]) -> list[Answer]:
@@ -59,7 +61,7 @@ def register_proving(app: dash.Dash) -> None:
                 "proof": Output(ids.PROOF, "data")},
         inputs={"homology": Input(ids.HOMOLOGY, "data"), "go": Input(ids.EVIDENCE_GO, "n_clicks"), "halt": Input(ids.EVIDENCE_STOP, "n_clicks"),
                 "tick": Input(ids.EVIDENCE_TICK, "n_intervals"), "nulls": Input(ids.NULLS, "value"), "look": Input("theme", "data")},
-        state={"shown": State(ids.EVIDENCE_PROGRESS, "children"), "off": State(ids.EVIDENCE_STOP, "hidden"), "proof": State(ids.PROOF, "data")},
+        state={"shown": State(ids.EVIDENCE_PROGRESS, "children"), "off": State(ids.EVIDENCE_STOP, "hidden"), "proof": State(ids.PROOF, "data"), "ready": State(ids.READY, "data")},
         prevent_initial_call=True,
     )  # fmt: skip
     def evidence(
@@ -73,6 +75,7 @@ def register_proving(app: dash.Dash) -> None:
         shown: Any,
         off: bool,
         proof: Any,
+        ready: Any,
     ) -> dict[str, Any]:
         quiet = dict.fromkeys(
             ("figure", "table", "said", "bars", "bars_said", "progress", "still", "go", "stop", "proof"),
@@ -83,9 +86,10 @@ def register_proving(app: dash.Dash) -> None:
         if not homology:
             bare = words("", dark=look == "dark")
             hidden = {"still": True, "go": True, "stop": True, "progress": "", "proof": {}}
-            return {"figure": bare, "table": None, "said": None, "bars": bare, "bars_said": "", **hidden}
+            said = html.P("Evidence waits for the persistent homology of these filters.") if ready else None
+            return {"figure": bare, "table": None, "said": said, "bars": bare, "bars_said": "", **hidden}
         total = int(nulls)
-        sources = {slot: gathered(homology[slot], total) for slot in _askable(homology)}
+        sources = {slot: gathered(homology[slot], total) for slot in askable(homology)}
         left = [
             null_question(homology[slot], piece)
             for slot, (_, _, missing) in sources.items()
@@ -241,9 +245,10 @@ def bars_words(found: Mapping[str, Any], longest: np.ndarray | None, total: int)
     if longest is None or not len(longest):
         return start + "Compute the null banks under Evidence to see what chance alone would draw."
     so_far = "" if len(longest) >= total else f" so far (of {total})"
+    reached = int((longest >= length).sum())
     return (
         start
-        + f"{int((longest >= length).sum())} of {len(longest)} null banks{so_far} have one at least as long."
+        + f"{reached} of {len(longest)} null banks{so_far} {'has' if reached == 1 else 'have'} one at least as long."
     )
 
 
