@@ -137,7 +137,7 @@ def test_the_command_line_lists_its_commands_and_speaks_in_sentences(tmp_path, m
     assert main(["settings"]) == 0
     assert f"now {tmp_path}" in capsys.readouterr().out
     assert main(["runs", "list"]) == 0
-    assert main(["runs", "export", "0" * 16, str(tmp_path / "x.run")]) == 1
+    assert main(["runs", "export", "0" * 16, str(tmp_path / "x.run")]) == 2
     assert "topodash runs: " in capsys.readouterr().err
     monkeypatch.setenv("PORT", "many")
     assert main(["settings"]) == 1
