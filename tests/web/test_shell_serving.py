@@ -140,5 +140,5 @@ def test_the_command_line_lists_its_commands_and_speaks_in_sentences(tmp_path, m
     assert main(["runs", "export", "0" * 16, str(tmp_path / "x.run")]) == 2
     assert "topodash runs: " in capsys.readouterr().err
     monkeypatch.setenv("PORT", "many")
-    assert main(["settings"]) == 1
+    assert main(["settings"]) == 2
     assert "PORT must be" in capsys.readouterr().err
