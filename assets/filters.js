@@ -18,13 +18,20 @@
     /* The selection is the script's own: a property of Dash costs a look at every component of the page. */
     function choose(selection) {
         page.selection = selection;
-        write();
+        page.write();
         page.look();
         if (selection && window.innerWidth > 1100) app.drawer('filters-inspector', true);
         /* First what was asked for, then what lights up: the plots take longer to paint than the inspector. */
         requestAnimationFrame(() => setTimeout(() => { if (page.selection === selection) show(selection); }));
     }
     page.choose = choose;
+
+    /* What was selected is not there any more; where one is does not change by that. */
+    page.drop = () => {
+        page.selection = null;
+        page.look();
+        show(null);
+    };
 
     function show(selection) {
         page.selection = selection;
@@ -69,16 +76,5 @@
             page.look();
             return dash.no_update;
         },
-        address(search) {
-            page.search = search || '';
-            write();
-            return dash.no_update;
-        },
     });
-
-    function write() {
-        if (!page.here() || !page.search) return;
-        const one = page.selection && page.selection.one ? '&filter=' + page.selection.rows[0] : '';
-        history.replaceState(history.state, '', location.pathname + page.search + one + location.hash);
-    }
 })();

@@ -55,7 +55,7 @@
         ready(data) {
             const of = data && sourceOf(data.a.filters);
             /* Filter 99 of another source is another filter; only what the address brings waits for its ring. */
-            if (of && page.of && of !== page.of && page.selection) page.choose(null);
+            if (of && page.of && of !== page.of) page.drop();
             if (of) page.of = of;
             page.request = data;
             page.look();
