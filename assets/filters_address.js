@@ -11,16 +11,17 @@
             page.choose(found.has('filter') ? {slot: 'a', title: 'Filter ' + row, rows: [row], one: true} : null);
             return true;
         },
-        /* Its selection comes with the address, not with the source that was there before. */
-        left() { page.of = undefined; },
     });
 
     /* Another source, another layer of a file and an opened filter are places that Back returns to; settings, the iteration and what is
        compared change the place where one is: what is compared follows the source by itself, and a file's layer comes after it. */
-    function another(before, now) {
+    const another = (before, now) => others(before, now) || (new URLSearchParams(now).has('filter') && app.differ(before, now, ['filter']));
+
+    /* Whether the filters are others, whatever the iteration. */
+    function others(before, now) {
         const [a, b] = [new URLSearchParams(before), new URLSearchParams(now)];
-        const changed = (name) => a.get(name) !== b.get(name);
-        return changed('source') || (a.has('layer') && b.has('layer') && changed('layer')) || (b.has('filter') && changed('filter'));
+        const layers = a.has('layer') && b.has('layer') && a.get('layer') !== b.get('layer');
+        return layers || app.differ(before, now, ['source', 'channels']);
     }
 
     function write() {
@@ -32,9 +33,10 @@
     page.write = () => { if (address.here() && page.search && !address.fresh()) write(); };
 
     dash.filters.address = (search) => {
-        const moved = !address.fresh() && app.differ(page.search, search || '', ['source']);
+        /* Filter 99 of another source is another filter; what a page that is made anew brings waits for its ring. */
+        const moved = !address.fresh() && others(page.search, search || '');
         page.search = search || '';
-        if (moved) page.selection = null;
+        if (moved) page.drop();
         if (address.here() && page.search) write();
         return dash.no_update;
     };

@@ -15,11 +15,6 @@
         return next > 0 && next < moments.steps.length - 1;
     }
 
-    /* Whose filters a question is about, whatever the iteration. */
-    function sourceOf(filters) {
-        return JSON.stringify([filters.bank, filters.run, filters.from, filters.layer, filters.channels]);
-    }
-
     /* One moment has no timeline, and only what grows has a newest iteration to follow (filters.css). */
     function stamp(kind, tries) {
         const root = document.querySelector('.td-page-filters');
@@ -53,10 +48,6 @@
             return dash.no_update;
         },
         ready(data) {
-            const of = data && sourceOf(data.a.filters);
-            /* Filter 99 of another source is another filter; only what the address brings waits for its ring. */
-            if (of && page.of && of !== page.of) page.drop();
-            if (of) page.of = of;
             page.request = data;
             page.look();
             if (data && page.moments) {
