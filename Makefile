@@ -14,7 +14,7 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev browser lint
 	$(BIN)/python -m pytest -n 2 -m "not browser"
-	$(BIN)/python -m pytest -m browser || $(BIN)/python -m pytest -m browser --last-failed
+	$(BIN)/python -m pytest -n 2 -m browser || $(BIN)/python -m pytest -m browser --last-failed
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
