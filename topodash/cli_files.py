@@ -46,9 +46,14 @@ def read_config(path: Path) -> dict[str, Any]:
 
 
 def refuse_target(option: str, path: Path | None) -> None:
-    """ValueError when this file cannot be written when all is done: its folder is not there, or it is a folder."""
-    if path is not None and (path.is_dir() or not path.absolute().parent.is_dir()):
+    """ValueError when this file cannot be written when all is done: its folder is not there or is read-only, or it is a folder."""
+    if path is None:
+        return
+    folder = path.absolute().parent
+    if path.is_dir() or not folder.is_dir():
         raise ValueError(f"{option} must name a file in a folder that there is, was {path}")
+    if not os.access(folder, os.W_OK):
+        raise ValueError(f"{option} must name a file in a folder that can be written to, was {path}")
 
 
 def make_folder(option: str, path: Path) -> None:

@@ -10,14 +10,13 @@ Null banks that are done are kept in the data folder: after Ctrl-C the same comm
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from topodash.cli_files import complain
+from topodash.cli_files import complain, refuse_target
 from topodash.cli_filters_evidence import Stopped, evidence
 from topodash.json_text import json_text
 from topodash.studies.filter_topology import DESCRIPTION, EVIDENCE, FilterTopology, filter_topology
@@ -102,12 +101,7 @@ def _refuse_arguments(args: argparse.Namespace) -> None:
     for name, least in (("nulls", 0), ("workers", 1), ("seed", 0)):
         if getattr(args, name) < least:
             raise ValueError(f"--{name} must be at least {least}; it was {getattr(args, name)}")
-    if args.json is not None:
-        folder = args.json.absolute().parent
-        if args.json.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-            raise ValueError(
-                f"--json must name a file in a folder that can be written to; it was {args.json}"
-            )
+    refuse_target("--json", args.json)
     if not _is_bank(args.source):
         if Path(args.source).suffix.lower() not in ENDINGS:
             raise ValueError(f"a file must end in {', '.join(ENDINGS)}; it was {args.source}")

@@ -1,20 +1,19 @@
 """The null banks of `topodash filters`: each is kept when it is done, so that a stopped command goes on.
 
-They are kept in the cache of the data folder, by the filters themselves, the settings, the seed and the number.
+They are kept in the cache of the data folder, by the filters themselves, the settings of the density filter, the seed and the number.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
 
 import numpy as np
 
 from topodash.compute import Cache, key
 from topodash.settings import Settings
 from topodash.studies.filter_topology_bank import FilterSet
-from topodash.studies.filter_topology_config import FilterTopologyConfig
+from topodash.studies.filter_topology_config import DENSITY, FilterTopologyConfig
 from topodash.studies.filter_topology_evidence import Evidence, conclude, gather_evidence
 from topodash.studies.filter_topology_verdict import Shown, verdict
 
@@ -70,7 +69,8 @@ def evidence(
 
 
 def _key(filters: FilterSet, config: FilterTopologyConfig, seed: int, number: int) -> str:
-    parameters = {"config": asdict(config), "seed": seed, "number": number}
+    density = {name: getattr(config, name) for name in DENSITY}
+    parameters = {"config": density, "seed": seed, "number": number}
     return key("filters_null_bank", VERSION, parameters, [filters.filters])
 
 

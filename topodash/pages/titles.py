@@ -29,11 +29,16 @@ def network_title(meta: RunMeta) -> str:
     return f"{describe(config['dataset']['name']).title}, {'-'.join(map(str, config['hidden']))}, seed {config['seed']}"
 
 
-def shipped_networks() -> list[tuple[str, str]]:
-    """(id, title) of the trained networks that travel with the code."""
+def shipped_runs() -> list[RunMeta]:
+    """What travels with the code: trained networks and studies."""
     found = []
     for run_id in services().store.shipped_ids():
         with suppress(RunError), services().store.open(run_id) as reader:
-            if reader.meta.kind == "mlp":
-                found.append((run_id, network_title(reader.meta)))
+            found.append(reader.meta)
+    return found
+
+
+def shipped_networks() -> list[tuple[str, str]]:
+    """(id, title) of the trained networks that travel with the code."""
+    found = [(meta.id, network_title(meta)) for meta in shipped_runs() if meta.kind == "mlp"]
     return sorted(found, key=lambda each: each[1])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-__all__ = ["IMPROVED", "OURS", "PAPER", "REPLICATION", "FilterTopologyConfig"]
+__all__ = ["DENSITY", "IMPROVED", "OURS", "PAPER", "REPLICATION", "FilterTopologyConfig"]
 
 Lens = Literal["pca", "neighbourhood"]
 Metric = Literal["euclidean", "variance_normalised"]
@@ -84,6 +84,9 @@ class FilterTopologyConfig:
         """Share of an interval that its neighbour covers too: 1 - 1 / gain."""
         return 1.0 - 1.0 / self.gain
 
+
+DENSITY = ("k", "fraction", "metric")
+"""Fields of the density filter: null banks, and their statistics, depend on no others."""
 
 PAPER = FilterTopologyConfig(k=5, fraction=0.2, lens="neighbourhood")
 """Paper C, M(512, 128, 1024): 512 filters, rho(5, 20 %) keeps 102, neighbourhood lenses."""

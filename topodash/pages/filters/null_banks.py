@@ -9,12 +9,11 @@ import numpy as np
 
 from topodash.jobs.answers.filter_source import config_of
 from topodash.pages.asking import known
+from topodash.studies.filter_topology_config import DENSITY
 
 #: The numbers at which the pieces of null banks end; 19, 99 and 199 banks share them.
 ENDS = (9, *range(19, 200, 10))
 SEED = 0
-#: Of the density filter; the statistics are of the filters that it keeps.
-_SETTINGS = ("k", "fraction", "metric")
 
 
 def pieces(total: int) -> list[tuple[int, int]]:
@@ -35,7 +34,7 @@ def null_question(request: Mapping[str, Any], piece: tuple[int, int]) -> dict[st
     """The parameters of 'filter_nulls' for one piece: of the settings only those that null banks depend on, so that another
     Mapper graph has the same."""
     settings = config_of(request)
-    config = {name: getattr(settings, name) for name in _SETTINGS}
+    config = {name: getattr(settings, name) for name in DENSITY}
     return {
         "filters": request["filters"],
         "config": config,

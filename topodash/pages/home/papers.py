@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -11,9 +10,8 @@ from urllib.parse import urlencode
 from dash import dcc, html
 from dash.development.base_component import Component
 
-from topodash.pages.context import services
 from topodash.pages.filters.controls import STUDY, preset_values
-from topodash.runs import RunError
+from topodash.pages.titles import shipped_runs
 from topodash.studies.filter_topology_bank import bank_names
 
 
@@ -26,32 +24,21 @@ class Entry:
     href: str | None
 
 
-def _shipped() -> list[tuple[str, str, dict[str, Any]]]:
-    """(id, kind, config) of every shipped run."""
-    found = []
-    for run_id in services().store.shipped_ids():
-        with suppress(RunError), services().store.open(run_id) as reader:
-            found.append((run_id, reader.meta.kind, reader.meta.config))
-    return found
-
-
 def papers() -> list[tuple[str, list[Entry]]]:
     """(title, entries) of each paper."""
-    shipped = _shipped()
+    shipped = shipped_runs()
 
-    def network(data: str, seed: int, page: str = "live", **more: Any) -> str | None:
-        wanted = {"name": data, "seed": seed, "parameters": {}}
+    def place(kind: str, dataset: Any, page: str, **more: Any) -> str | None:
         run = next(
-            (each for each, kind, config in shipped if kind == "mlp" and config["dataset"] == wanted), None
+            (each.id for each in shipped if each.kind == kind and each.config["dataset"] == dataset), None
         )
         return run and f"/{page}?{urlencode({'run': run, **more})}"
 
+    def network(data: str, seed: int, page: str = "live", **more: Any) -> str | None:
+        return place("mlp", {"name": data, "seed": seed, "parameters": {}}, page, **more)
+
     def study(data: str) -> str | None:
-        run = next(
-            (each for each, kind, config in shipped if kind == "landscapes" and config["dataset"] == data),
-            None,
-        )
-        return run and f"/landscapes?{urlencode({'run': run})}"
+        return place("landscapes", data, "landscapes")
 
     layer = {"page": "mapper", "source": "run", "layer": 1, "step": 1000}
     three = [
